@@ -1,0 +1,130 @@
+"""What can go wrong between rows and their table, each with a sentence that says what to do."""
+
+# ruff: noqa: N818 - an error is named by what happened
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ckanext.municipal.lib.texts import N_, text
+
+
+class StoreError(Exception):
+    """Nothing was written: the reason and the remedy, for people.
+
+    ``msgid`` is English with ``{named}`` places, ``values`` fills them; ``message("el")`` is the
+    sentence in another language, ``str()`` the English one.
+    """
+
+    msgid = N_("The rows could not be stored.")
+
+    def __init__(self, **values: Any) -> None:
+        self.values: Mapping[str, Any] = values
+        super().__init__(self.message("en"))
+
+    def message(self, language: str) -> str:
+        """Return the sentence in one language."""
+        return text(self.msgid, language, **self.values)
+
+
+class SchemaError(StoreError):
+    """A table schema file says something that cannot be."""
+
+    msgid = N_("{file}: {place}: {reason} {remedy}")
+
+
+class RowError(StoreError):
+    """A row that its table cannot hold; ``row`` is its position among the rows given, from 1.
+
+    ``key`` is the row's own key as text (``side=revenue, code_raw=0111.01.01``), so that it can be
+    found in the file that it came from.
+    """
+
+    def __init__(self, *, table: str, row: int, key: str, field: str = "", **values: Any) -> None:
+        self.row = row
+        self.field = field
+        super().__init__(table=table, row=row, key=key, field=field, **values)
+
+
+class MissingValue(RowError):
+    """A required field is NULL."""
+
+    msgid = N_(
+        "{table}, row {row} ({key}): field {field} is empty, and it must not be. "
+        "Give it a value, or set the row aside before storing."
+    )
+
+
+class WrongValue(RowError):
+    """A value that its field's type or constraints do not allow."""
+
+    msgid = N_(
+        "{table}, row {row} ({key}): field {field} cannot hold {value}; it holds {expected}. "
+        "Correct the value, or set the row aside before storing."
+    )
+
+
+class WrongShape(RowError):
+    """A row with other fields than the schema's."""
+
+    msgid = N_(
+        "{table}, row {row}: it has {found}, the schema has {expected}. "
+        "Give one value for each field of the schema."
+    )
+
+
+class DuplicateKey(RowError):
+    """Two rows with the same key."""
+
+    msgid = N_(
+        "{table}, row {row} ({key}): row {first} has the same key. "
+        "A key names one row: remove one of the two, or set both aside before storing."
+    )
+
+
+class SchemaChanged(StoreError):
+    """The stored table was made by another version of the schema, and rows would be lost."""
+
+    msgid = N_(
+        "{table}: the stored table differs from its schema ({difference}), and a merge would leave "
+        "old rows in the old form. Load the table whole once (replace), which rebuilds it."
+    )
+
+
+class ForeignTable(StoreError):
+    """The name is taken in the DataStore by something that is not a table of ours to change."""
+
+    msgid = N_(
+        "{table}: there is a {kind} with this name in the DataStore. Use the id of the resource "
+        "itself, not an alias."
+    )
+
+
+class Busy(StoreError):
+    """Another process held the lock longer than the caller would wait."""
+
+    msgid = N_(
+        "Another process is loading {lock} and did not finish within {seconds} seconds. "
+        "Wait for it, then run again."
+    )
+
+
+class StoreUnavailable(StoreError):
+    """The DataStore database cannot be reached, or went away in the middle."""
+
+    msgid = N_(
+        "The connection to the DataStore failed, and nothing was changed: {reason}. "
+        "Check that PostgreSQL runs and that ckan.datastore.write_url is right, then run again."
+    )
+
+
+class UnknownField(StoreError):
+    """A filter, sort or selection names a field that the table does not have."""
+
+    msgid = N_("{table} has no field {field}. Its fields are: {fields}.")
+
+
+class BadFilter(StoreError):
+    """A filter value that its field cannot be compared with."""
+
+    msgid = N_("{table}: field {field} cannot be filtered by {value}; it holds {expected}.")
