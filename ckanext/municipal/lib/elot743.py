@@ -65,8 +65,9 @@ def slug(text: str, *, fallback: str = "item", max_length: int = MAX_NAME) -> st
     """Return a name for addresses, within CKAN's rules: 2 to 100 of ``a-z 0-9 - _``.
 
     Greek is transcribed (``Εκτέλεση προϋπολογισμού`` gives ``ektelesi-proypologismou``),
-    apostrophes are dropped, everything else becomes one hyphen. A long name is cut between words. ``fallback``,
-    itself such a name, is given for a text without letters or digits, and precedes a text of one.
+    apostrophes are dropped, everything else becomes one hyphen. A long name is cut between words.
+    ``fallback``, itself such a name, is given for a text without letters or digits, and precedes
+    a text of only one.
     """
     name = re.sub(r"[^a-z0-9_]+", "-", transcribe(text))
     name = _cut(re.sub(r"-*_[-_]*", "_", name).strip("-_"), max_length)

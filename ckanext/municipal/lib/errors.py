@@ -1,0 +1,24 @@
+"""Errors that carry a sentence for people, in every language of the portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckanext.municipal.lib.texts import text
+
+
+class ReadableError(ValueError):
+    """An error whose message says what is wrong and what to do.
+
+    ``msgid`` is the English text marked with ``N_``; ``values`` fill its ``{named}`` places.
+    ``str(error)`` is the English sentence, ``error.message("el")`` the Greek one.
+    """
+
+    def __init__(self, msgid: str, **values: Any) -> None:
+        self.msgid = msgid
+        self.values = values
+        super().__init__(text(msgid, "en", **values))
+
+    def message(self, language: str) -> str:
+        """Return the sentence in one language."""
+        return text(self.msgid, language, **self.values)
