@@ -1,0 +1,54 @@
+"""Reads of CKAN's own tables that no action answers in one query."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from ckan import model
+
+
+def group_titles(names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the titles of groups and organisations by name, as ``{name: {language: title}}``.
+
+    The language ``""`` stands for those without a translation. Two queries, whatever the number of names;
+    unknown names are left out.
+    """
+    wanted = list(names)
+    if not wanted:
+        return {}
+    query = model.Session.query(model.Group).filter(model.Group.name.in_(wanted))
+    extras = getattr(model.Group, "_extras", None)  # a table until CKAN 2.12, then a column
+    if extras is not None:
+        from sqlalchemy.orm import selectinload
+
+        query = query.options(selectinload(extras))
+    return {
+        group.name: {
+            **_translations(group.extras.get("title_translated")),
+            "": group.title or group.name,
+        }
+        for group in query
+    }
+
+
+def dataset_name_is_taken(name: str) -> bool:
+    """Say whether a dataset of any state has this name."""
+    return bool(model.Session.query(model.Package.id).filter(model.Package.name == name).first())
+
+
+def group_name_is_taken(name: str) -> bool:
+    """Say whether a group or organisation of any state has this name."""
+    return bool(model.Session.query(model.Group.id).filter(model.Group.name == name).first())
+
+
+def _translations(stored: object) -> dict[str, str]:
+    try:
+        value = json.loads(stored) if isinstance(stored, str) else stored
+    except ValueError:
+        return {}
+    if not isinstance(value, dict):
+        return {}
+    return {
+        str(language): text for language, text in value.items() if isinstance(text, str) and text
+    }
