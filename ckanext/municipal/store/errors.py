@@ -1,6 +1,5 @@
 """What can go wrong between rows and their table, each with a sentence that says what to do."""
 
-# ruff: noqa: N818 - an error is named by what happened
 from __future__ import annotations
 
 from collections.abc import Mapping
