@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ckanext.municipal.lib.errors import ReadableError
 from ckanext.municipal.lib.greek import header_key
-
-from ckanext.municipal.lib.texts import N_, text
+from ckanext.municipal.lib.texts import N_
 
 FOLDER = Path(__file__).parent.parent / "schemas" / "codelists"
 COLUMNS = ("code", "parent", "el", "en", "valid_from", "valid_to")
@@ -28,17 +28,8 @@ FILES = {
 }
 
 
-class CodeListError(ValueError):
+class CodeListError(ReadableError):
     """A code list file that cannot be used: which file, which row, and what to put right."""
-
-    def __init__(self, msgid: str, **values: object) -> None:
-        """Keep the English msgid and its values, so that it can be said in any language."""
-        self.msgid, self.values = msgid, values
-        super().__init__(self.message("en"))
-
-    def message(self, language: str) -> str:
-        """Return what is wrong and the remedy, in one language."""
-        return text(self.msgid, language, **self.values)
 
 
 @dataclass(frozen=True, slots=True)

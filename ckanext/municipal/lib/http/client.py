@@ -192,7 +192,7 @@ class Client:
             encoding = headers.get("content-encoding", "")
             body = save(chunks, encoding, url, ask.limits, self._folder)
         log.info("%s %s: %d, %d bytes", ask.method, url, status, body.size if body else 0)
-        return Answer(status, url, headers, body)
+        return Answer(status, target.url.partition("?")[0], headers, body)
 
     @contextmanager
     def _faults(self, target: Target, deadline: Deadline) -> Iterator[None]:

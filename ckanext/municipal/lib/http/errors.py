@@ -9,28 +9,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ckanext.municipal.lib.texts import N_, text
+from ckanext.municipal.lib.errors import ReadableError
+from ckanext.municipal.lib.texts import N_
 
 
-class HttpError(Exception):
+class HttpError(ReadableError):
     """A request that gave no usable answer; ``again`` tells whether trying later may help."""
 
-    msgid: ClassVar[str] = N_("{url} could not be read. Check the address.")
+    msgid: str = N_("{url} could not be read. Check the address.")
     again: ClassVar[bool] = False
 
     def __init__(self, msgid: str = "", *, retry_after: float | None = None, **values: Any) -> None:
-        """Keep the English msgid (the class's own by default) and what fills its places.
+        """Take the English msgid (the class's own by default) and what fills its places.
 
         ``retry_after`` is the wait in seconds that the server asked for.
         """
-        self.text_id = msgid or self.msgid
-        self.values = values
+        super().__init__(msgid or self.msgid, **values)
         self.retry_after = retry_after
-        super().__init__(self.message("en"))
-
-    def message(self, language: str) -> str:
-        """Return what happened and the remedy, in one language."""
-        return text(self.text_id, language, **self.values)
 
 
 class UrlRefused(HttpError):
