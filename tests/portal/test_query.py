@@ -74,6 +74,10 @@ def test_solr_syntax_of_the_dangerous_kind_is_text():
     assert not re.search(r"(?<!\\)_query_:", rewrite('_query_:"x"'))
 
 
+def test_an_operator_stuck_to_a_bracket_is_a_word():
+    assert rewrite("[AND") == "and"
+
+
 def test_a_long_text_is_cut_before_solr_refuses_it():
     assert rewrite(" ".join(f"λέξη{n}" for n in range(500))).count("λέξη") == MAX_TERMS
     assert len(rewrite("α" * 100_000)) < 1_000
@@ -92,7 +96,19 @@ def _is_balanced(query: str) -> bool:
     return depth == 0
 
 
-SYNTAX = r'" ( ) [ ] { } {! : * ? ~ ^ \ / + - ! && || AND OR NOT TO title: _query_:'.split()
+SYNTAX = [
+    *'"()[]{}:*?~^/+-!',
+    "\\",
+    "{!",
+    "&&",
+    "||",
+    "AND",
+    "OR",
+    "NOT",
+    "TO",
+    "title:",
+    "_query_:",
+]
 TEXT = ["Ά", "δήμος", "a", "1", " ", " ", "\ud800", "\x00"]
 PIECES = st.sampled_from([*SYNTAX, *(f" {mark} " for mark in SYNTAX), *TEXT])
 

@@ -26,6 +26,6 @@ def current() -> str:
 
 
 def pick(translations: Mapping[str, str], language: str) -> str:
-    """Return the text in a language, else in the portal's own, else any; ``""`` if there is none."""
+    """Return the text in a language, else in the portal's own, else any, else ``""``."""
     ordered = (translations.get(language), translations.get(default()), *translations.values())
     return next((text for text in ordered if text), "")

@@ -11,8 +11,8 @@ from ckan import model
 def group_titles(names: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the titles of groups and organisations by name, as ``{name: {language: title}}``.
 
-    The language ``""`` stands for those without a translation. Two queries, whatever the number of names;
-    unknown names are left out.
+    The language ``""`` stands for those without a translation. Unknown names are left out. Two
+    queries, whatever the number of names.
     """
     wanted = list(names)
     if not wanted:

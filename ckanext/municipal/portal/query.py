@@ -18,6 +18,7 @@ from ckanext.municipal.lib.greek_stem import stem
 
 MAX_TERMS = 24  # Solr stops at 1,024 clauses: 24 words x 3 spellings x 8 fields stay below
 MAX_WORD = 200
+MAX_TEXT = 2_000
 MAX_DEPTH = 8
 EVERYTHING = "*:*"
 NOTHING = "-*:*"
@@ -28,6 +29,7 @@ TEXT_FIELD = "extras_municipal_text"
 # A field of the stock schema -> our field that holds the same text folded and stemmed.
 _FOLDED_FIELDS = {"title": TITLE_FIELD, "text": "text", "notes": TEXT_FIELD}
 _NOT_FIELDS = {"http", "https", "ftp", "mailto", "urn", "doi"}
+_OPERATORS = {"AND", "OR", "NOT"}
 _TOKEN = re.compile(
     r"""
     (?P<operator>(?:AND|OR|NOT|&&|\|\|)(?=[\s()]|$))
@@ -65,9 +67,10 @@ def rewrite(text: str) -> str:
     """Return the edismax query for what somebody typed; valid whatever it was.
 
     Blank gives everything; a text without a single letter or digit gives nothing. Unbalanced
-    quotes and brackets are read as if they were closed, words after the 24th are left out.
+    quotes and brackets are read as if they were closed; words after the 24th are left out, and what
+    lies beyond 2,000 characters.
     """
-    text = clean(text)
+    text = clean(text[:MAX_TEXT])
     if text in {"", "*", EVERYTHING}:
         return EVERYTHING
     return _Parser(text).query() or NOTHING
@@ -83,9 +86,6 @@ class _Parser:
 
     def query(self) -> str:
         groups = self._groups("", 0)
-        while extra := self._groups("", 0):  # after a bracket that closes nothing
-            groups[-1] += extra[0]
-            groups += extra[1:]
         if not groups:
             return ""
         if self._explicit:
@@ -99,7 +99,9 @@ class _Parser:
         negated = False
         for token in self._tokens:
             if token["close"]:
-                break
+                if depth:
+                    break
+                continue  # a bracket that closes nothing
             if operator := token["operator"]:
                 self._explicit = True
                 negated = operator == "NOT"
@@ -190,12 +192,13 @@ def _word(text: str, *, exact: bool) -> list[str]:
     ending = _WORD_SUFFIX.search(text)
     fuzzy, boost = (ending["fuzzy"] or "", ending["boost"] or "") if ending else ("", "")
     text = text[: len(text) - len(fuzzy + boost)]
-    wildcard = "*" if re.search(r"\w\w.*(?<!\\)\*$", text) else ""
+    wildcard = "*" if text.endswith("*") and len(_LETTERS.findall(text)) > 1 else ""
     bare = _unescaped(text[:-1] if wildcard else text)[:MAX_WORD]
     if not exact:
         bare = bare.strip("*?!.,;·:'«»“”[]{}&|/^~")
     if not _LETTERS.search(bare):
         return []
+    bare = bare.lower() if bare in _OPERATORS else bare
     folded = fold(bare)
     modifier = wildcard or fuzzy
     written = [f"{_escaped(w)}{modifier}{boost}" for w in dict.fromkeys((bare, folded))]
