@@ -46,6 +46,7 @@ _TOKEN = re.compile(
 )
 _WORD_SUFFIX = re.compile(r"(?P<fuzzy>~[012]?)?(?P<boost>\^\d{1,3}(?:\.\d{1,3})?)?$")
 _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
+_SPACE = "\\ "
 _LETTERS = re.compile(r"\w")
 
 
@@ -195,13 +196,14 @@ def _word(text: str, *, exact: bool) -> list[str]:
     wildcard = "*" if text.endswith("*") and len(_LETTERS.findall(text)) > 1 else ""
     bare = _unescaped(text[:-1] if wildcard else text)[:MAX_WORD]
     if not exact:
-        bare = bare.strip("*?!.,;·:'«»“”[]{}&|/^~")
+        bare = bare.strip(" *?!.,;·:'«»“”[]{}&|/^~")
     if not _LETTERS.search(bare):
         return []
     bare = bare.lower() if bare in _OPERATORS else bare
     folded = fold(bare)
     modifier = wildcard or fuzzy
-    written = [f"{_escaped(w)}{modifier}{boost}" for w in dict.fromkeys((bare, folded))]
+    spellings = dict.fromkeys((bare, folded))
+    written = [f"{_escaped(w).replace(' ', _SPACE)}{modifier}{boost}" for w in spellings]
     if len(written) > 1 and bare.lower() == folded:
         written = written[:1]  # Solr ignores case by itself
     short = stem(folded)
