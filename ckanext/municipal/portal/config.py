@@ -1,0 +1,45 @@
+"""Options of plugin ``municipal``: the only place that reads them. Meanings: config_declaration.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ckan.plugins.toolkit as tk
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SCHEMAS = PACKAGE / "schemas"
+
+
+def _path(option: str, default: Path) -> Path:
+    value = tk.config.get(option)
+    return Path(value).expanduser() if value else default
+
+
+def city_file() -> Path:
+    """Return the file that describes the city, ``city.yaml``."""
+    return _path("ckanext.municipal.city", PACKAGE / "config" / "city.yaml")
+
+
+def vocabularies_folder() -> Path:
+    """Return the folder of the controlled vocabularies, one CSV each."""
+    return _path("ckanext.municipal.vocabularies", SCHEMAS / "vocabularies")
+
+
+def gazetteer_file() -> Path:
+    """Return the CSV of the city's places, ``gazetteer.csv``."""
+    return _path("ckanext.municipal.gazetteer", SCHEMAS / "gazetteer.csv")
+
+
+def themes_file() -> Path:
+    """Return the YAML of the municipal themes, ``themes.yaml``."""
+    return _path("ckanext.municipal.themes", SCHEMAS / "themes.yaml")
+
+
+def default_language() -> str:
+    """Return the language that the core fields (title, notes) are written in, as ``el``."""
+    return tk.config.get("ckan.locale_default") or "en"
+
+
+def licences_file() -> Path:
+    """Return CKAN's licence register, made of ``licence.csv``: ids are EU authority URIs."""
+    return SCHEMAS / "licences.json"

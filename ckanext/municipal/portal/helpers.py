@@ -1,0 +1,105 @@
+"""Template helpers of plugin ``municipal``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.municipal.portal import city, config, gazetteer, translated, vocabularies
+
+__all__ = [
+    "municipal_choices",
+    "municipal_city",
+    "municipal_field_errors",
+    "municipal_label",
+    "municipal_language_name",
+    "municipal_languages",
+    "municipal_places",
+    "municipal_selected",
+    "municipal_text",
+    "municipal_values",
+]
+
+_LANGUAGE_NAMES = {"el": "Ελληνικά", "en": "English"}
+
+
+def municipal_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a form offers for ``field.vocabulary``: value, label by language, depth in the list."""
+    vocabulary = vocabularies.load(field["vocabulary"], config.vocabularies_folder())
+    return [
+        {"value": concept.uri, "label": dict(concept.labels), "depth": _depth(concept)}
+        for concept in vocabulary.offered()
+    ]
+
+
+def municipal_label(vocabulary: str, uri: str) -> str:
+    """Return a concept's label in the reader's language; a URI of no concept is returned as it is."""
+    concept = vocabularies.load(vocabulary, config.vocabularies_folder()).find(uri or "")
+    return concept.label(tk.h.lang()) if concept else uri
+
+
+def municipal_text(data: dict[str, Any], field: str) -> str:
+    """Return ``field`` of a dataset, resource, group or organisation in the reader's language."""
+    name = field.removesuffix("_translated")
+    texts = translated.read(data.get(f"{name}_translated")) or {}
+    return translated.shown(texts, tk.h.lang(), config.default_language()) or data.get(name) or ""
+
+
+def municipal_city() -> city.City:
+    """Return the city of this portal."""
+    return city.load(config.city_file())
+
+
+def municipal_languages(schema: dict[str, Any] | None = None) -> list[str]:
+    """Return the languages that a form asks texts in, the portal's own first."""
+    languages = list((schema or {}).get("form_languages") or municipal_city().languages)
+    return sorted(languages, key=lambda language: language != config.default_language())
+
+
+def municipal_language_name(language: str) -> str:
+    """Return a language's own name."""
+    return _LANGUAGE_NAMES.get(language, language)
+
+
+def municipal_places() -> list[gazetteer.Place]:
+    """Return the places that a dataset may name."""
+    return list(gazetteer.load(config.gazetteer_file()))
+
+
+def municipal_values(data: dict[str, Any], field: str, language: str) -> Any:
+    """Return what a form shows in the input of one language: as submitted, else as stored."""
+    submitted = data.get(f"{field}-{language}")
+    if submitted is not None:
+        return submitted
+    texts = translated.read(data.get(field)) or {}
+    value = texts.get(language)
+    if value is None and not texts and language == municipal_languages()[0]:
+        value = data.get(field.removesuffix("_translated"))
+        if isinstance(value, list):
+            value = [tag.get("name", "") for tag in value]
+    return ", ".join(value) if isinstance(value, list) else value or ""
+
+
+def municipal_selected(data: dict[str, Any], field: str) -> list[str]:
+    """Return the values of a field as a list of texts, from a list, JSON or one value."""
+    value = data.get(field)
+    if isinstance(value, str) and value.startswith("["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = [value]
+    if not isinstance(value, list):
+        value = [value]
+    return [str(item) for item in value if item not in (None, "")]
+
+
+def municipal_field_errors(errors: dict[str, Any] | None, field: str) -> list[str]:
+    """Return the messages that belong beside one input."""
+    found = (errors or {}).get(field) or []
+    return [found] if isinstance(found, str) else [m for m in found if isinstance(m, str)]
+
+
+def _depth(concept: vocabularies.Concept) -> int:
+    return max(0, len(concept.facts.get("order", "")) // 2 - 1)

@@ -1,0 +1,53 @@
+"""Validators of Greek public identifiers: ΑΦΜ, ΑΔΑ, ids of Diavgeia."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.municipal.portal.logic.validators.fields import (
+    Errors,
+    Flat,
+    Key,
+    Validator,
+    leave_blank,
+    scheming_field,
+    stop,
+    text,
+)
+
+__all__ = ["municipal_afm", "municipal_diavgeia_id"]
+
+
+@scheming_field
+def municipal_afm(field: dict[str, Any], _schema: dict[str, Any]) -> Validator:
+    """Store a Greek VAT number (ΑΦΜ) whose check digit is right."""
+
+    def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
+        given = text(data, key).removeprefix("EL").strip()
+        if not given:
+            leave_blank(key, data, errors, field)
+        if not re.fullmatch(r"[0-9]{9}", given):
+            message = tk._("{given} is not a Greek VAT number: check its nine digits.")
+            stop(key, errors, message.format(given=given))
+        data[key] = given
+
+    return validate
+
+
+@scheming_field
+def municipal_diavgeia_id(field: dict[str, Any], _schema: dict[str, Any]) -> Validator:
+    """Store the id of an organisation or unit in Diavgeia: 1 to 9 digits."""
+
+    def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
+        given = text(data, key)
+        if not given:
+            leave_blank(key, data, errors, field)
+        if not re.fullmatch(r"[0-9]{1,9}", given):
+            message = tk._("{given} is not an id of Diavgeia: write its digits, as 6114.")
+            stop(key, errors, message.format(given=given))
+        data[key] = given
+
+    return validate
