@@ -25,6 +25,7 @@ setup(
         "ckanext-spatial>=2.3.2",
         "duckdb>=1.1",
         "openpyxl>=3.1",
+        "python-calamine>=0.4",
         "requests>=2.32",
     ],
     entry_points={

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 
-from dev import testing, venv
+from dev import checks, portal, supervisor, testing, venv
 from dev.errors import Stop
 from dev.layout import Layout
 from dev.site import Machine
@@ -17,10 +17,16 @@ from dev.steps import step
 
 def main(words: list[str]) -> int:
     """Do what the command line says and return the exit code."""
-    arguments = _parser().parse_args(words)
     try:
         layout = Layout.of_environment()
+        if words[:1] == ["ckan"]:
+            # Its options are CKAN's to read.
+            portal.run_ckan(layout, words[1:])
+        arguments = _parser().parse_args(words)
+        # What is made holds passwords, uploads and logs; only PostgreSQL's own user passes through to its folder.
+        os.umask(0o077)
         layout.var.mkdir(parents=True, exist_ok=True)
+        layout.var.chmod(0o711)
         return arguments.work(layout, State(layout.var / "state.json"))
     except Stop as reason:
         print(f"\n{reason}", file=sys.stderr)
@@ -36,6 +42,33 @@ def _parser() -> argparse.ArgumentParser:
     for name, work in COMMANDS.items():
         commands.add_parser(name, help=work.__doc__).set_defaults(work=work)
     return parser
+
+
+def _up(layout: Layout, state: State) -> int:
+    """Start the portal, making what is missing; PORT chooses its port."""
+    wanted = os.environ.get("PORT") or None
+    if wanted is not None and not wanted.isdecimal():
+        raise Stop(f"PORT={wanted} is not a number: say for instance `make up PORT=8080`.")
+    address = portal.up(layout, state, int(wanted) if wanted else None)
+    print(f"\n  {address.url}\n  name      {address.name}\n  password  {address.password}\n")
+    return 0
+
+
+def _url(layout: Layout, state: State) -> int:
+    """Print the portal's address and nothing else."""
+    print(portal.url(layout, state))
+    return 0
+
+
+def _lint(layout: Layout, state: State) -> int:
+    """Check the code: ruff's rules, its format, pyright's types."""
+    return checks.lint(layout)
+
+
+def _bench(layout: Layout, state: State) -> int:
+    """Measure speed beside the usual ways."""
+    testing.prepare(layout, state)
+    return checks.bench(layout)
 
 
 def _venv(layout: Layout, state: State) -> int:
@@ -57,14 +90,12 @@ def _test_slow(layout: Layout, state: State) -> int:
 
 def _down(layout: Layout, state: State) -> int:
     """Stop all that was started."""
-    machine = Machine(layout, state)
-    for name, service in (
-        ("Solr", machine.solr),
-        ("Redis", machine.redis),
-        ("PostgreSQL", machine.postgres),
-    ):
-        with step(f"Stop {name}"):
-            service.stop()
+    with locked(layout.var / "lock"):
+        with step("Stop the portal"):
+            supervisor.stop(layout)
+        for name, service in reversed(Machine(layout, state).services.items()):
+            with step(f"Stop {name}"):
+                service.stop()
     return 0
 
 
@@ -78,9 +109,13 @@ def _clean(layout: Layout, state: State) -> int:
 
 
 COMMANDS = {
+    "up": _up,
+    "url": _url,
     "venv": _venv,
     "test": _test,
     "test-slow": _test_slow,
+    "lint": _lint,
+    "bench": _bench,
     "down": _down,
     "clean": _clean,
 }

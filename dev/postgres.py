@@ -116,7 +116,10 @@ class Postgres:
         initdb = program("initdb")
         fresh = self.home.with_name("postgres.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True, mode=0o700)
+        fresh.mkdir(parents=True)
+        if fresh.parent != self.layout.var:
+            for folder in (fresh.parent, fresh.parent.parent):
+                folder.chmod(0o711)
         with tempfile.NamedTemporaryFile("w", prefix="municipal-") as password:
             password.write(self.state.secret(SUPERUSER))
             password.flush()

@@ -11,12 +11,14 @@ import os
 import subprocess
 from pathlib import Path
 
+from dev import processes
 from dev.errors import Stop
 from dev.layout import Layout, Site
 from dev.postgres import Postgres
 from dev.redis import Redis
 from dev.solr import Solr
 from dev.state import State, write_private
+from dev.steps import step
 
 OWNER = "ckan"
 READER = "datastore_reader"
@@ -32,6 +34,30 @@ class Machine:
         self.postgres = Postgres(layout, state)
         self.redis = Redis(layout, state)
         self.solr = Solr(layout, state)
+
+    @property
+    def services(self) -> dict[str, Postgres | Redis | Solr]:
+        """The three by name, in the order in which they are started."""
+        return {"PostgreSQL": self.postgres, "Redis": self.redis, "Solr": self.solr}
+
+    def all_run(self) -> bool:
+        """Say whether none of the three has ended."""
+        return all(processes.running(service.record) for service in self.services.values())
+
+    def ensure(self, site: Site) -> None:
+        """Start those of the three that do not run, each a step the person sees.
+
+        Raises `Stop` when one does not come up.
+        """
+        with step("PostgreSQL"):
+            self.postgres.ensure()
+        with step("Redis"):
+            self.redis.ensure()
+        if not self.solr.jars.exists():
+            with step("Solr, from Maven Central"):
+                self.solr.download()
+        with step("Solr"):
+            self.solr.ensure(site.core)
 
     def addresses(self, site: Site) -> dict[str, str]:
         """Return the options of ckan.ini that say where a site's services are."""

@@ -87,6 +87,8 @@ class Solr:
         changed = self._write_core(core)
         if processes.running(self.record):
             if not self.answers(core):
+                # A running Solr takes a new core only from a folder that does not call itself one.
+                (self.cores / core / "core.properties").unlink(missing_ok=True)
                 self._admin(action="CREATE", name=core, instanceDir=core)
             elif changed:
                 self._admin(action="RELOAD", core=core)
@@ -115,6 +117,8 @@ class Solr:
         if not java:
             raise Stop("Java is not installed: run `apt-get install default-jdk-headless` as root.")
         (self.cores / "solr.xml").write_text("<solr/>\n")
+        # A starting Solr finds its cores by this file, which is written when all others are there.
+        (self.cores / core / "core.properties").write_text(f"name={core}\n")
         number = ports.still_ours(self.state, "solr")
         process = Process(
             name="Solr",
@@ -131,7 +135,7 @@ class Solr:
 
     def _write_core(self, core: str) -> bool:
         """Write the core's files, and say whether one of them changed."""
-        files = dict.fromkeys(WORD_LISTS, "")
+        files: dict[str, str] = dict.fromkeys(WORD_LISTS, "")
         files["solrconfig.xml"] = (self.source / "solrconfig.xml").read_text()
         files["schema.xml"] = self._schema()
         folder = self.cores / core / "conf"
@@ -142,8 +146,6 @@ class Solr:
             if not path.exists() or path.read_text() != text:
                 path.write_text(text)
                 changed = True
-        # Written last: Solr takes a folder for a core only when it holds this file.
-        (folder.parent / "core.properties").write_text(f"name={core}\n")
         return changed
 
     def _schema(self) -> str:

@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 
-from dev import venv
+from dev import landed, venv
 from dev.layout import Layout
 from dev.site import Machine, write_ini
 from dev.state import State, locked
@@ -21,17 +21,16 @@ def prepare(layout: Layout, state: State) -> Machine:
         if not venv.is_ready(layout):
             with step(f"Python packages (CKAN {layout.release})"):
                 venv.ensure(layout)
-        with step("PostgreSQL"):
-            machine.postgres.ensure()
-            machine.postgres.durable(state.get("made", "portal") is not None)
-        with step("Redis"):
-            machine.redis.ensure()
-        with step("Solr"):
-            machine.solr.ensure(site.core)
+        machine.ensure(site)
+        machine.postgres.durable(state.get("made", "portal") is not None)
         with step("Test databases"):
             machine.make_databases(site)
             site.storage.mkdir(parents=True, exist_ok=True)
-            write_ini(site.ini, _present(layout), machine.addresses(site))
+            write_ini(
+                site.ini,
+                landed.present(layout, (layout.root / "test.ini").read_text()),
+                machine.addresses(site),
+            )
             machine.migrate(site)
     return machine
 
@@ -52,23 +51,10 @@ def run(layout: Layout, state: State, arguments: str, *, slow: bool = False) -> 
     # Two runs would empty each other's tables.
     with locked(layout.run / f"{layout.tests.name}.lock"):
         done = subprocess.run(
-            [*words, *shlex.split(arguments)], cwd=layout.root, env=environment, check=False
+            [*words, *shlex.split(arguments)],
+            cwd=layout.root,
+            env=environment,
+            umask=0o022,
+            check=False,
         )
     return done.returncode
-
-
-def _present(layout: Layout) -> str:
-    """Return test.ini without those of our plugins whose module is not written yet."""
-    modules = {
-        "municipal": "portal/plugin.py",
-        "municipal_harvest": "harvest/plugin.py",
-        "municipal_budget": "budget/plugin.py",
-        "municipal_budget_harvester": "budget/harvester.py",
-    }
-    lines = (layout.root / "test.ini").read_text().splitlines()
-    room = layout.root / "ckanext" / "municipal"
-    return "\n".join(
-        line
-        for line in lines
-        if line.strip() not in modules or (room / modules[line.strip()]).exists()
-    )

@@ -20,6 +20,7 @@ TOOLS = (
     "pyright",
     "build",
     "frictionless",
+    "xlwt",
 )
 """What runs and proves the suite, beside what setup.py asks for."""
 
@@ -35,17 +36,20 @@ def ensure(layout: Layout) -> None:
     under_way = layout.venv / "incomplete"
     if complete.exists() and complete.read_text() == wanted:
         return
-    if under_way.exists() or not layout.python.exists():
-        shutil.rmtree(layout.venv, ignore_errors=True)
-        layout.venv.mkdir(parents=True)
+    fresh = under_way.exists() or not layout.python.exists()
+    try:
+        if fresh:
+            shutil.rmtree(layout.venv, ignore_errors=True)
+            layout.venv.mkdir(parents=True)
+            under_way.touch()
+            _run(layout, [sys.executable, "-m", "venv", str(layout.venv)])
+        complete.unlink(missing_ok=True)
         under_way.touch()
-        _run(layout, [sys.executable, "-m", "venv", str(layout.venv)])
-    complete.unlink(missing_ok=True)
-    under_way.touch()
-    constraints = ["-c", str(layout.constraints)] if layout.constraints.exists() else []
-    pip = [str(layout.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    _run(layout, [*pip, *constraints, f"ckan[requirements]=={layout.release}", *TOOLS])
-    _run(layout, [*pip, *constraints, "-e", str(layout.root)])
+        _install(layout)
+    except Stop:
+        if fresh:
+            shutil.rmtree(layout.venv, ignore_errors=True)
+        raise
     complete.write_text(wanted)
     under_way.unlink()
 
@@ -54,6 +58,13 @@ def is_ready(layout: Layout) -> bool:
     """Say whether the environment is whole and fits the present requirements."""
     complete = layout.venv / "complete"
     return complete.exists() and complete.read_text() == _fingerprint(layout)
+
+
+def _install(layout: Layout) -> None:
+    constraints = ["-c", str(layout.constraints)] if layout.constraints.exists() else []
+    pip = [str(layout.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    _run(layout, [*pip, *constraints, f"ckan[requirements]=={layout.release}", *TOOLS])
+    _run(layout, [*pip, *constraints, "-e", str(layout.root)])
 
 
 def _fingerprint(layout: Layout) -> str:
@@ -67,7 +78,9 @@ def _run(layout: Layout, command: list[str]) -> None:
     log = layout.log / f"venv-{layout.line}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
-        done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run(
+            command, stdout=out, stderr=subprocess.STDOUT, umask=0o022, check=False
+        )
     if done.returncode:
         raise Stop(
             f"Python packages could not be installed: check the network and run again (see {log})."

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -61,3 +64,33 @@ def clean_datastore() -> None:
 @pytest.fixture
 def fresh_site(clean_db, clean_index, clean_datastore, clean_redis, with_plugins) -> None:
     """An empty portal with every plugin of test.ini on."""
+
+
+class Browser:
+    """A signed-in person's browser: it keeps its cookies, and sends the form token of the last page."""
+
+    def __init__(self, app: Any, name: str, password: str) -> None:
+        self.client = app.test_client()
+        self.post("/user/login", {"login": name, "password": password})
+
+    def get(self, url: str, **options: Any) -> Any:
+        """Return the page, redirects followed."""
+        return self.client.get(url, **options)
+
+    def post(self, url: str, data: dict[str, Any] | None = None, *, token: bool = True) -> Any:
+        """Send a form as the page itself would, or without its token, and return the page that follows."""
+        form = dict(data or {})
+        if token:
+            page = self.client.get("/user/login").get_data(as_text=True)
+            form["_csrf_token"] = re.findall(r'name="_csrf_token" content="([^"]+)"', page)[0]
+        return self.client.post(url, data=form)
+
+
+@pytest.fixture
+def browse(app) -> Callable[[dict[str, Any]], Browser]:
+    """Sign somebody in: `browse(factories.Sysadmin(password="correct123"))`, the password being that one by default."""
+
+    def sign_in(user: dict[str, Any], password: str = "correct123") -> Browser:
+        return Browser(app, user["name"], password)
+
+    return sign_in

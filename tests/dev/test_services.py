@@ -38,3 +38,12 @@ def test_plugin_tables_are_there_without_a_word():
     tables = sa.inspect(model.meta.engine).get_table_names()
     assert "harvest_object" in tables
     assert "activity" in tables
+
+
+@pytest.mark.usefixtures("fresh_site")
+def test_form_without_token_is_refused(browse):
+    browser = browse(factories.Sysadmin(password="correct123"))
+    organization = {"name": "works", "title": "Works", "save": ""}
+    assert browser.post("/organization/new", organization, token=False).status_code == 400
+    assert browser.post("/organization/new", organization).status_code == 200
+    assert helpers.call_action("organization_list") == ["works"]

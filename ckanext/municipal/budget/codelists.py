@@ -27,6 +27,9 @@ FILES = {
     ("glk-2018", "revenue"): "glk-2018.csv",
 }
 
+# Charts of which only the groups are published so far: an unknown code there says nothing.
+PARTIAL = frozenset({"glk-2018"})
+
 
 class CodeListError(ReadableError):
     """A code list file that cannot be used: which file, which row, and what to put right."""

@@ -37,7 +37,7 @@ _FORMS = tuple(
 )
 
 
-class NotADate(ReadableError):  # noqa: N818 - named after what the cell is
+class NotADate(ReadableError):
     """A cell or a file name that should hold a date holds something else."""
 
 

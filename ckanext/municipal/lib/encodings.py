@@ -31,7 +31,7 @@ _GREEK_WORD = re.compile(r"[\u0370-\u03ff]{4}")
 _SAMPLE = 64 * 1024
 
 
-class Undecodable(ReadableError):  # noqa: N818 - named after what the file is
+class Undecodable(ReadableError):
     """Bytes that are no text in any encoding tried; ``offset`` is that of the first wrong byte."""
 
     @property
@@ -127,7 +127,7 @@ def _code_page(data: bytes) -> Decoded:
     if best and scores[best] >= 0:
         return Decoded(data.decode(best), best)
     offset = max(failed.values(), default=next(i for i, byte in enumerate(data) if byte > 0x7F))
-    raise _undecodable(data, offset, N_("UTF-8 or a Greek code page"))
+    raise _undecodable(data, offset, "UTF-8 / windows-1253 / ISO-8859-7 / DOS 737")
 
 
 def _first_failure(data: bytes, page: str) -> int:

@@ -11,14 +11,19 @@ class ReadableError(ValueError):
     """An error whose message says what is wrong and what to do.
 
     ``msgid`` is the English text marked with ``N_``; ``values`` fill its ``{named}`` places.
+    A value may itself be such an error: its sentence is told in the same language.
     ``str(error)`` is the English sentence, ``error.message("el")`` the Greek one.
     """
 
     def __init__(self, msgid: str, **values: Any) -> None:
         self.msgid = msgid
         self.values = values
-        super().__init__(text(msgid, "en", **values))
+        super().__init__(self.message("en"))
 
     def message(self, language: str) -> str:
         """Return the sentence in one language."""
-        return text(self.msgid, language, **self.values)
+        told = {
+            name: value.message(language) if isinstance(value, ReadableError) else value
+            for name, value in self.values.items()
+        }
+        return text(self.msgid, language, **told)

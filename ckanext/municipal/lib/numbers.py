@@ -45,11 +45,11 @@ _PLAINLY = {",": str.maketrans(",", ".", "."), ".": str.maketrans("", "", ",")}
 _SLIPS = 20
 
 
-class NotANumber(ReadableError):  # noqa: N818 - named after what the cell is
+class NotANumber(ReadableError):
     """A cell that should hold a number holds something else."""
 
 
-class AmbiguousNumbers(ReadableError):  # noqa: N818
+class AmbiguousNumbers(ReadableError):
     """A column from which the decimal mark cannot be told."""
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 
-class DeadlinePassed(Exception):  # noqa: N818 - not an OSError, so that nobody below retries it
+class DeadlinePassed(Exception):
     """The time for the whole request is used up."""
 
 

@@ -3,8 +3,6 @@
 No message holds a query string, a password or what the other side wrote.
 """
 
-# ruff: noqa: N818 - an error is named by what happened, as everywhere in this suite
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
