@@ -20,6 +20,7 @@ CHUNK = 65536
 MB = 1024 * 1024
 # Below this many bytes no ratio is alarming: a page of blanks is small either way.
 _RATIO_FROM = MB
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,39 +90,40 @@ def _decoded(chunks: Iterator[bytes], encoding: str, url: str, limits: Limits) -
 
 
 def _inflated(chunks: Iterator[bytes], deflate: bool, url: str, limits: Limits) -> Iterator[bytes]:
-    inflater = None
+    inflater, streams = None, 0
     received = produced = 0
     for chunk in chunks:
         received += len(chunk)
         data = chunk
         while data:
             if inflater is None:
-                inflater = _inflater(deflate, data)
+                # Gzip files may be put one after another; what else follows a last one is padding.
+                if streams and (deflate or not _GZIP.startswith(data[:2])):
+                    break
+                inflater, streams = _inflater(deflate, data), streams + 1
             try:
                 piece = inflater.decompress(data, CHUNK)
             except zlib.error as error:
                 raise BodyBroken(url=url) from error
             produced += len(piece)
-            if produced > limits.max_bytes:
-                raise too_large(url, limits)
-            if produced > max(_RATIO_FROM, limits.ratio * received):
-                raise TooLarge(
-                    N_("{url} unpacks to more than {ratio} times its size, which is not safe."),
-                    url=url,
-                    ratio=limits.ratio,
-                )
+            _check_ratio(received, produced, url, limits)
             yield piece
             data = inflater.unconsumed_tail
             if inflater.eof:
-                # Gzip files may be put one after another; what follows a last one is padding.
-                data = inflater.unused_data if inflater.unused_data[:2] == b"\x1f\x8b" else b""
-                if not data:
-                    return
-                inflater = None
-    if inflater is None and received == 0:
-        return
-    if inflater is not None and not inflater.eof:
+                data, inflater = inflater.unused_data, None
+    if inflater is not None:
         raise BodyBroken(url=url)
+
+
+def _check_ratio(received: int, produced: int, url: str, limits: Limits) -> None:
+    if produced > limits.max_bytes:
+        raise too_large(url, limits)
+    if produced > max(_RATIO_FROM, limits.ratio * received):
+        raise TooLarge(
+            N_("{url} unpacks to more than {ratio} times its size, which is not safe."),
+            url=url,
+            ratio=limits.ratio,
+        )
 
 
 def _inflater(deflate: bool, start: bytes) -> zlib._Decompress:
