@@ -3,8 +3,25 @@
 from pathlib import Path
 
 from setuptools import find_namespace_packages, setup
+from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
+
+
+class BuildWithCatalogues(build_py):
+    """Compiles the translations beside their sources first, so that wheels and editable installs both have them."""
+
+    def run(self) -> None:
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+
+        for source in HERE.glob("ckanext/municipal/i18n/*/LC_MESSAGES/*.po"):
+            with source.open("rb") as translations, source.with_suffix(".mo").open("wb") as out:
+                write_mo(out, read_po(translations))
+        # The list of data files was made before the catalogues were there.
+        self.data_files = self._get_data_files()
+        super().run()
+
 
 setup(
     name="ckanext-municipal",
@@ -14,9 +31,10 @@ setup(
     long_description_content_type="text/markdown",
     license="AGPL-3.0-or-later",
     python_requires=">=3.11",
+    # schemas, harvesters and config are links to the folders at the top; they are packed as real files.
     packages=find_namespace_packages(include=["ckanext.municipal", "ckanext.municipal.*"]),
-    include_package_data=True,
     package_data={"ckanext.municipal": ["**/*"]},
+    exclude_package_data={"": ["__pycache__/*", "*.pyc"]},
     install_requires=[
         "ckan>=2.11.6",
         "ckanext-dcat>=2.4.4",
@@ -35,6 +53,6 @@ setup(
             "municipal_budget = ckanext.municipal.budget.plugin:MunicipalBudgetPlugin",
             "municipal_budget_harvester = ckanext.municipal.budget.harvester:BudgetHarvester",
         ],
-        "babel.extractors": ["ckan = ckan.lib.extract:extract_ckan"],
     },
+    cmdclass={"build_py": BuildWithCatalogues},
 )

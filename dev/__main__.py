@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 
-from dev import checks, portal, supervisor, testing, venv
+from dev import checks, portal, prerequisites, supervisor, testing
 from dev.errors import Stop
 from dev.layout import Layout
 from dev.site import Machine
@@ -73,8 +73,8 @@ def _bench(layout: Layout, state: State) -> int:
 
 def _venv(layout: Layout, state: State) -> int:
     """Make the virtual environment."""
-    with locked(layout.var / "lock"), step(f"Python packages (CKAN {layout.release})"):
-        venv.ensure(layout)
+    with locked(layout.var / "lock"):
+        prerequisites.ensure(layout)
     return 0
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 
-from dev import venv
+from dev import prerequisites
 from dev.errors import Stop
 from dev.layout import Layout
 from dev.state import locked
-from dev.steps import step
 
 LINTERS = (
     ("ruff", "check", "."),
@@ -21,9 +20,7 @@ LINTERS = (
 def lint(layout: Layout) -> int:
     """Run every linter, all of them even when one complains, and return 1 if one did."""
     with locked(layout.var / "lock"):
-        if not venv.is_ready(layout):
-            with step(f"Python packages (CKAN {layout.release})"):
-                venv.ensure(layout)
+        prerequisites.ensure(layout)
     worst = 0
     for name, *words in LINTERS:
         done = subprocess.run([layout.venv / "bin" / name, *words], cwd=layout.root, check=False)

@@ -8,7 +8,7 @@ import subprocess
 import urllib.request
 from dataclasses import dataclass
 
-from dev import disk, landed, packages, ports, processes, supervisor, venv
+from dev import landed, ports, prerequisites, processes, supervisor
 from dev.errors import Stop
 from dev.layout import Layout
 from dev.site import Machine, write_ini
@@ -18,11 +18,6 @@ from dev.steps import step
 ADMINISTRATOR = "admin"
 USUAL_PORT = 5000
 START_SECONDS = 120
-
-NEW_VENV_MEGABYTES = 1500
-NEW_DATA_MEGABYTES = 800
-RUNNING_MEGABYTES = 100
-"""Room needed for the Python packages, for the services with the demonstration city, and for a start."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +37,7 @@ def up(layout: Layout, state: State, port: int | None) -> Address:
     """
     with locked(layout.var / "lock"):
         number = _claim_port(layout, state, port)
-        _require_room(layout, state)
-        _install_packages(layout)
-        if not venv.is_ready(layout):
-            with step(f"Python packages (CKAN {layout.release})"):
-                venv.ensure(layout)
+        prerequisites.ensure(layout)
         machine = Machine(layout, state)
         idle = [
             service
@@ -104,21 +95,6 @@ def _claim_port(layout: Layout, state: State, wanted: int | None) -> int:
             f"Port {number} is used by another program: stop it, or choose another: `make up PORT=8080`."
         )
     return number
-
-
-def _require_room(layout: Layout, state: State) -> None:
-    elsewhere = "choose another folder: `make up VAR=/path`"
-    if not layout.python.exists():
-        disk.require(layout.venv, NEW_VENV_MEGABYTES, "move the checkout to a larger disk")
-    made = state.get("made", layout.portal.name)
-    disk.require(layout.var, RUNNING_MEGABYTES if made else NEW_DATA_MEGABYTES, elsewhere)
-
-
-def _install_packages(layout: Layout) -> None:
-    names = packages.missing(with_build_tools=not venv.is_ready(layout))
-    if names:
-        with step(f"System packages: {', '.join(names)}"):
-            packages.install(layout, names)
 
 
 def _prepare(machine: Machine, port: int) -> None:

@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 
-from dev import landed, venv
+from dev import landed, prerequisites
 from dev.layout import Layout
 from dev.site import Machine, write_ini
 from dev.state import State, locked
@@ -18,9 +18,7 @@ def prepare(layout: Layout, state: State) -> Machine:
     machine = Machine(layout, state)
     site = layout.tests
     with locked(layout.var / "lock"):
-        if not venv.is_ready(layout):
-            with step(f"Python packages (CKAN {layout.release})"):
-                venv.ensure(layout)
+        prerequisites.ensure(layout)
         machine.ensure(site)
         machine.postgres.durable(state.get("made", "portal") is not None)
         with step("Test databases"):

@@ -65,6 +65,8 @@ def _install(layout: Layout) -> None:
     pip = [str(layout.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     _run(layout, [*pip, *constraints, f"ckan[requirements]=={layout.release}", *TOOLS])
     _run(layout, [*pip, *constraints, "-e", str(layout.root)])
+    # ckanext-spatial brings a file that makes `ckanext` an ordinary package, where type checkers miss ours.
+    (layout.packages / "ckanext" / "__init__.py").unlink(missing_ok=True)
 
 
 def _fingerprint(layout: Layout) -> str:

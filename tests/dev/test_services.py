@@ -9,10 +9,11 @@ from ckan.tests import factories, helpers
 @pytest.mark.usefixtures("fresh_site")
 def test_dataset_with_rows_is_found_on_the_test_site():
     dataset = factories.Dataset(title="Lighthouses")
+    resource = factories.Resource(package_id=dataset["id"], url="https://example.org/heights.csv")
     helpers.call_action(
         "datastore_create",
         context={"user": factories.Sysadmin()["name"]},
-        resource={"package_id": dataset["id"]},
+        resource_id=resource["id"],
         fields=[{"id": "height", "type": "numeric"}],
         records=[{"height": 27}],
         force=True,
