@@ -6,22 +6,46 @@ import json
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from babel.dates import format_date
 
-from ckanext.municipal.portal import city, config, gazetteer, translated, vocabularies
+from ckanext.municipal.portal import (
+    city,
+    config,
+    form_errors,
+    gazetteer,
+    partial_dates,
+    translated,
+    vocabularies,
+)
 
 __all__ = [
     "municipal_choices",
     "municipal_city",
+    "municipal_date",
+    "municipal_error_summary",
     "municipal_field_errors",
     "municipal_label",
     "municipal_language_name",
     "municipal_languages",
     "municipal_places",
     "municipal_selected",
+    "municipal_shown_fields",
     "municipal_text",
     "municipal_values",
 ]
 
+# What pages show in their headings, sidebars and buttons.
+_SHOWN_ELSEWHERE = {
+    "title_translated",
+    "name",
+    "notes_translated",
+    "tags_translated",
+    "license_id",
+    "owner_org",
+    "name_translated",
+    "description_translated",
+    "format",
+}
 _LANGUAGE_NAMES = {"el": "Ελληνικά", "en": "English"}
 
 
@@ -99,6 +123,36 @@ def municipal_field_errors(errors: dict[str, Any] | None, field: str) -> list[st
     """Return the messages that belong beside one input."""
     found = (errors or {}).get(field) or []
     return [found] if isinstance(found, str) else [m for m in found if isinstance(m, str)]
+
+
+def municipal_date(text: str) -> str:
+    """Return a date known to the year, month or day as the reader's language writes it."""
+    try:
+        known = partial_dates.parse(text)
+    except ValueError:
+        return text
+    pattern = {4: "y", 7: "LLLL y"}.get(len(known.text), "d MMMM y")
+    return format_date(known.first, pattern, locale=tk.h.lang())
+
+
+def municipal_shown_fields(
+    fields: list[dict[str, Any]], data: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the fields of a schema that a page lists: those that say something, each once."""
+    return [
+        field
+        for field in fields
+        if field["field_name"] not in _SHOWN_ELSEWHERE
+        and field.get("display_snippet", "") is not None
+        and data.get(field["field_name"]) not in (None, "", [], {})
+    ]
+
+
+def municipal_error_summary(
+    errors: dict[str, Any] | None, fields: list[dict[str, Any]]
+) -> list[dict[str, str]]:
+    """Return what is wrong in a form: name of the input, its anchor, label and message, in its order."""
+    return form_errors.summary(errors or {}, fields, tk.h.scheming_language_text)
 
 
 def _depth(concept: vocabularies.Concept) -> int:

@@ -117,6 +117,21 @@ class StoreUnavailable(StoreError):
     )
 
 
+class Refused(StoreError):
+    """PostgreSQL said no for a reason that is not in the rows."""
+
+    msgid = N_(
+        "The DataStore refused, and nothing was changed: {reason}. If it is a right that is "
+        "missing, run ckan datastore set-permissions; if it is room, make some; then run again."
+    )
+
+
+class NoTable(StoreError):
+    """There is no such table."""
+
+    msgid = N_("There is no table of {table} yet. Harvest or load the data first.")
+
+
 class UnknownField(StoreError):
     """A filter, sort or selection names a field that the table does not have."""
 
@@ -127,3 +142,9 @@ class BadFilter(StoreError):
     """A filter value that its field cannot be compared with."""
 
     msgid = N_("{table}: field {field} cannot be filtered by {value}; it holds {expected}.")
+
+
+class BadPosition(StoreError):
+    """The place where a page begins is damaged, or belongs to another order."""
+
+    msgid = N_("The address of this page is not valid. Begin again at the first page.")

@@ -2,7 +2,8 @@
 
 The names are those of the Frictionless Table Schema standard (``name``, ``type``, ``title``,
 ``description``, ``constraints``, ``primaryKey``), with texts in every language of the portal. Of
-ours are ``unit``, ``decimals``, ``index``, ``labels`` and ``timezone``. Pure: no CKAN, no database.
+ours are ``unit``, ``decimals``, ``index``, ``search``, ``labels`` and ``timezone``. Pure: no CKAN,
+no database.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class Field:
 
     ``decimals`` is the number of digits after the point that a numeric field keeps, no fewer and
     no more. ``labels`` gives the allowed values of ``enum`` their names. ``index`` asks for an
-    index of its own. ``title``, ``description`` and each label are ``{"en": ..., "el": ...}``.
+    index of its own, ``search`` puts the field's words into the table's full text (texts are in it
+    unless they say no). ``title``, ``description`` and each label are ``{"en": ..., "el": ...}``.
     """
 
     name: str
@@ -50,6 +52,12 @@ class Field:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pattern: re.Pattern[str] | None = None
     index: bool = False
+    search: bool = False
+
+    @property
+    def enum_set(self) -> frozenset[str]:
+        """The allowed values, to look up in."""
+        return frozenset(self.enum)
 
 
 @dataclass(frozen=True)

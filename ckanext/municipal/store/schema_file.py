@@ -25,7 +25,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TABLE_KEYS = {"name", "title", "description", "timezone", "primaryKey", "fields"}
 _FIELD_KEYS = {
     *("name", "type", "title", "description", "unit", "decimals"),
-    *("index", "labels", "constraints"),
+    *("index", "search", "labels", "constraints"),
 }
 _CONSTRAINTS = {"required", "enum", "pattern"}
 _MAX_DECIMALS = 12
@@ -144,7 +144,7 @@ def _field(file: Path, raw: Any) -> Field:
     constraints = raw.get("constraints") or {}
     _known(file, f"{place}: constraints", constraints, _CONSTRAINTS)
     kind = _type(file, place, raw.get("type"))
-    enum = tuple(constraints.get("enum") or ())
+    enum: tuple[object, ...] = tuple(constraints.get("enum") or ())
     if enum and (kind is not Type.TEXT or not all(isinstance(each, str) for each in enum)):
         raise _wrong(file, place, "enum is for texts.", "Quote the values, or drop enum.")
     return Field(
@@ -159,6 +159,7 @@ def _field(file: Path, raw: Any) -> Field:
         labels=_labels(file, place, enum, raw.get("labels")),
         pattern=_pattern(file, place, kind, constraints.get("pattern")),
         index=bool(raw.get("index", False)),
+        search=bool(raw.get("search", kind is Type.TEXT)),
     )
 
 

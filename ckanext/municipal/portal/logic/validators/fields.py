@@ -53,6 +53,12 @@ def texts(value: Any) -> list[str]:
     return [str(item).strip() for item in value if not is_blank(item)]
 
 
+def lines(value: Any) -> list[str]:
+    """Return what ``texts`` does, taking a text of several lines as several."""
+    parts = (part for item in texts(value) for part in item.splitlines())
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
 def stop(key: Key, errors: Errors, message: str) -> None:
     """Put an error beside a field and end its validation."""
     errors.setdefault(key, []).append(message)

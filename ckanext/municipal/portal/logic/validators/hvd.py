@@ -6,7 +6,14 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.municipal.portal.logic.validators.fields import Errors, Flat, Key, is_blank, texts
+from ckanext.municipal.portal.logic.validators.fields import (
+    Errors,
+    Flat,
+    Key,
+    is_blank,
+    lines,
+    texts,
+)
 
 __all__ = ["municipal_hvd"]
 
@@ -22,7 +29,7 @@ def municipal_hvd(_key: Key, data: Flat, errors: Errors, _context: dict[str, Any
     """
     said = data.get(("hvd",))
     categories = texts(data.get(("hvd_category",)))
-    laws = texts(data.get(("applicable_legislation",)))
+    laws = lines(data.get(("applicable_legislation",)))
     named = bool(categories) or REGULATION in laws
     try:
         is_hvd = named if is_blank(said) else tk.asbool(said)

@@ -15,11 +15,11 @@ from ckanext.municipal.portal.logic.validators.fields import (
     Key,
     Validator,
     leave_blank,
+    lines,
     scheming_field,
     sibling,
     stop,
     text,
-    texts,
 )
 
 __all__ = [
@@ -112,10 +112,10 @@ def municipal_links(field: dict[str, Any], _schema: dict[str, Any]) -> Validator
     """Store a JSON list of ``http`` or ``https`` addresses; takes a list, a JSON list or one."""
 
     def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
-        given = texts(data.get(key))
+        given = lines(data.get(key))
         if not given:
             leave_blank(key, data, errors, field)
-        data[key] = json.dumps([_link(url, key, errors) for url in dict.fromkeys(given)])
+        data[key] = json.dumps([_link(url, key, errors) for url in given])
 
     return validate
 
@@ -125,13 +125,13 @@ def municipal_standards(field: dict[str, Any], _schema: dict[str, Any]) -> Valid
     """Store a JSON list of names or addresses of standards; what looks like an address must be one."""
 
     def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
-        given = texts(data.get(key))
+        given = lines(data.get(key))
         if not given:
             leave_blank(key, data, errors, field)
         for name in given:
             if "://" in name:
                 _link(name, key, errors)
-        data[key] = json.dumps(list(dict.fromkeys(given)), ensure_ascii=False)
+        data[key] = json.dumps(given, ensure_ascii=False)
 
     return validate
 

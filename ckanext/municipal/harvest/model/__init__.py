@@ -1,0 +1,1 @@
+"""Tables of harvesting beside ckanext-harvest's own, and every SQL statement on both."""

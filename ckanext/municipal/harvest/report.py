@@ -1,0 +1,68 @@
+"""What a harvester tells about a record while it works on it. Pure: no CKAN, no database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from ckanext.municipal.quality.findings import Finding
+
+_QUIET_SECONDS = 1.0
+
+
+class Report:
+    """Collects findings and set-aside rows of one record, and carries its progress to the page.
+
+    ``dry_run``: nothing may be written. ``package_id``: the dataset this record was loaded into
+    the last time, None if never. At most ``limit`` findings and ``limit`` rows are kept;
+    ``finding_count`` and ``quarantined_count`` count all of them.
+    """
+
+    def __init__(
+        self,
+        *,
+        package_id: str | None = None,
+        dry_run: bool = False,
+        limit: int = 1000,
+        on_progress: Callable[[int, int | None], None] | None = None,
+        on_dataset: Callable[[str], None] | None = None,
+    ) -> None:
+        self.package_id = package_id
+        self.dry_run = dry_run
+        self.findings: list[Finding] = []
+        self.quarantined: list[Finding] = []
+        self.finding_count = 0
+        self.quarantined_count = 0
+        self._limit = limit
+        self._on_progress = on_progress
+        self._on_dataset = on_dataset
+        self._told = 0.0
+
+    def finding(self, finding: Finding) -> None:
+        """Say what is wrong with the content; the content is used all the same."""
+        self.finding_count += 1
+        if self.finding_count <= self._limit:
+            self.findings.append(finding)
+
+    def quarantine(self, finding: Finding) -> None:
+        """Say that a row was left out, with its place and why; no cell value of it is kept."""
+        self.quarantined_count += 1
+        if self.quarantined_count <= self._limit:
+            self.quarantined.append(finding)
+
+    def progress(self, done: int, total: int | None = None) -> None:
+        """Say that work on a long record goes on: shown, and proof that the worker is not stuck."""
+        now = time.monotonic()
+        if self._on_progress and now - self._told >= _QUIET_SECONDS:
+            self._told = now
+            self._on_progress(done, total)
+
+    def belongs_to(self, package_id: str) -> None:
+        """Name the dataset of this record, before ``package_create`` or ``package_update``.
+
+        CKAN indexes a dataset while it is written and asks at that moment which source it comes
+        from; the link is committed together with the dataset.
+        """
+        self.package_id = package_id
+        if self._on_dataset:
+            self._on_dataset(package_id)
