@@ -121,8 +121,8 @@ def test_a_page_gives_its_files_of_the_same_host(server, client):
     hrefs = [
         "2016_04_10.csv", "2016_04_9.csv", "2016_04_9.csv#top", "/uploads/x.XLSX", "about.html", "logo.png",
         "mailto:a@b.gr", "javascript:void(0)", "http://elsewhere.example/a.csv", "//elsewhere.example/b.csv",
-        "?C=N;O=D", "../", "#", "x.csv.part", ".hidden.csv", "~$open.xlsx", "download.php?file=%CE%AD%CF%84%CE%BF%CF%82.csv&v=1",
-        "http://[bad/a.csv",
+        "?C=N;O=D", "../", "#", "x.csv.part", ".hidden.csv", "~$open.xlsx",
+        "download.php?file=%CE%AD%CF%84%CE%BF%CF%82.csv&v=1", "http://[bad/a.csv",
     ]  # fmt: skip
     files = list_files(server.on("/budget/", page(*hrefs)), client)
     assert names(files) == ["2016_04_9.csv", "2016_04_10.csv", "έτος.csv", "uploads/x.XLSX"]
