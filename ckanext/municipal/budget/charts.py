@@ -30,11 +30,11 @@ GLK_2018 = "glk-2018"
 KAE_REGION = "kae-region"
 
 
-class NotAnAccountCode(ValueError):  # noqa: N818 - named after what the text is
+class NotAnAccountCode(ValueError):
     """The text is no code of the chart asked for (or of any chart)."""
 
 
-class MixedCharts(ValueError):  # noqa: N818
+class MixedCharts(ValueError):
     """Codes of more than one chart in one statement; ``seen``: each chart's first code."""
 
     def __init__(self, seen: dict[str, str]) -> None:

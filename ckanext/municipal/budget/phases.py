@@ -12,7 +12,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -27,6 +27,14 @@ class Side(StrEnum):
 
     EXPENDITURE = "expenditure"
     REVENUE = "revenue"
+
+
+SIDE_LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        Side.EXPENDITURE.value: MappingProxyType({"el": "έξοδα", "en": "expenditure"}),
+        Side.REVENUE.value: MappingProxyType({"el": "έσοδα", "en": "revenue"}),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,12 @@ def phases_of(side: Side) -> tuple[str, ...]:
     return tuple(phase.id for phase in PHASES.values() if side in phase.sides)
 
 
+def label(phase: str) -> Mapping[str, str]:
+    """Return what a phase is called, by language; an unknown one is called by its id."""
+    known = PHASES.get(phase)
+    return known.label if known else {"el": phase, "en": phase}
+
+
 def executed(side: Side) -> str:
     """Return the phase that says what was done: paid of expenditure, collected of revenue."""
     return "paid" if side is Side.EXPENDITURE else "collected"
@@ -84,6 +98,7 @@ def _variants() -> dict[str, str]:
     return keys
 
 
+@lru_cache(maxsize=4096)
 def match_header(header: str) -> str | None:
     """Return the phase that a header of an export means, or None.
 
@@ -96,7 +111,7 @@ def match_header(header: str) -> str | None:
     variants = _variants()
     if key in variants:
         return variants[key]
-    if len(key) < _TRUNCATED:
+    if not _TRUNCATED <= len(key) <= max(map(len, variants)):
         return None
     longer = {phase for variant, phase in variants.items() if variant.startswith(key)}
     return longer.pop() if len(longer) == 1 else None

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from ckanext.municipal.budget.phases import Side
 
@@ -61,7 +62,6 @@ class TableOptions:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
-    header: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class BudgetSource:
     inbox: str
     schedule: str
     files: tuple[FileRule, ...]
-    zone: tzinfo
+    zone: ZoneInfo
     table: TableOptions
     chart: str
     service_from: str

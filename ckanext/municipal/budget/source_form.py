@@ -34,7 +34,7 @@ WRONG = Rule(
 )
 
 
-class SourceInvalid(ValueError):  # noqa: N818 - named after what is wrong
+class SourceInvalid(ValueError):
     """A source's YAML cannot be used; ``findings`` tell every fault with its key and remedy."""
 
     def __init__(self, findings: list[Finding]) -> None:

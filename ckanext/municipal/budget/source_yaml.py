@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -135,7 +135,7 @@ def _where(form: Form) -> tuple[str, str]:
     return url, inbox
 
 
-def _zone(form: Form) -> tzinfo:
+def _zone(form: Form) -> ZoneInfo:
     name = form.text("timezone", "a time zone", "Europe/Athens")
     try:
         return ZoneInfo(name)
@@ -156,7 +156,7 @@ def _columns(form: Form) -> dict[str, tuple[str, ...]]:
     return columns
 
 
-def _file_rule(form: Form, columns: Mapping[str, tuple[str, ...]], zone: tzinfo) -> FileRule:
+def _file_rule(form: Form, columns: Mapping[str, tuple[str, ...]], zone: ZoneInfo) -> FileRule:
     form.only(("pattern", "side", "year", "as_of", "columns"))
     text = form.text("pattern", "a regular expression for the whole path of the file")
     try:
@@ -211,7 +211,7 @@ def _year(form: Form, pattern: re.Pattern[str]) -> int | str:
     return str(value)
 
 
-def _as_of(form: Form, pattern: re.Pattern[str], zone: tzinfo) -> datetime | str:
+def _as_of(form: Form, pattern: re.Pattern[str], zone: ZoneInfo) -> datetime | str:
     """The moment of the figures; a budget without one cannot be told from an unfinished year."""
     value = form.content.get("as_of")
     if value == "groups":
@@ -230,18 +230,11 @@ def _as_of(form: Form, pattern: re.Pattern[str], zone: tzinfo) -> datetime | str
 
 
 def _table(form: Form) -> TableOptions:
-    form.only(("encoding", "delimiter", "sheet", "header"))
-    header = form.content.get("header")
-    if header is not None and (
-        not isinstance(header, int) or isinstance(header, bool) or header < 1
-    ):
-        form.wrong("header", header, "the number of the header's row, from 1")
-        header = None
+    form.only(("encoding", "delimiter", "sheet"))
     return TableOptions(
         form.text("encoding", "an encoding", "") or None,
         form.text("delimiter", "a delimiter", "") or None,
         form.text("sheet", "the name of a sheet", "") or None,
-        header,
     )
 
 
