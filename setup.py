@@ -42,9 +42,11 @@ setup(
         "ckanext-scheming>=3.1.0",
         "ckanext-spatial>=2.3.2",
         "duckdb>=1.1",
+        "idna>=3.7",
         "openpyxl>=3.1",
         "python-calamine>=0.4",
         "requests>=2.32",
+        "urllib3>=2.2",
     ],
     entry_points={
         "ckan.plugins": [

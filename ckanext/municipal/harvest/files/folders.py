@@ -119,7 +119,7 @@ def _walk(folder: Path, prefix: str, root: Path, depth: int) -> Iterator[tuple[P
         ) from error
     for entry in entries:
         name, path = prefix + entry.name, Path(entry.path)
-        if ignored(entry.name):
+        if ignored(f"{entry.name}/" if entry.is_dir() else entry.name):
             continue
         if entry.is_symlink():
             real = path.resolve()

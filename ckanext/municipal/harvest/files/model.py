@@ -95,10 +95,10 @@ def natural_key(name: str) -> tuple[Any, ...]:
     return tuple(_by_value(folder) for folder in folders), _by_value(last), name
 
 
-def _by_value(name: str) -> tuple[tuple[int, str], ...]:
+def _by_value(name: str) -> tuple[tuple[int, int, str], ...]:
     pieces = _DIGITS.split(name.casefold())
     return tuple(
-        (int(piece[:4000]), "") if at % 2 else (-1, piece)
+        (0, int(piece[:4000]), "") if at % 2 else (1, 0, piece)
         for at, piece in enumerate(pieces)
         if piece
     )

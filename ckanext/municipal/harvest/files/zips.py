@@ -24,6 +24,7 @@ from ckanext.municipal.harvest.files.model import (
     too_large,
     too_many,
 )
+from ckanext.municipal.lib.encodings import Undecodable, decode
 from ckanext.municipal.lib.texts import N_
 
 MAX_RATIO = 100
@@ -31,7 +32,6 @@ MAX_TOTAL = 1024 * MB
 _UTF8 = 0x800
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"[A-Za-z]:")
-_BOX_DRAWING = re.compile("[\u2500-\u25ff]")
 
 
 def members(path: Path, label: str) -> dict[str, zipfile.ZipInfo]:
@@ -76,21 +76,15 @@ def modified(info: zipfile.ZipInfo) -> str | None:
 def decoded_name(info: zipfile.ZipInfo) -> str:
     """Return a member's name, in Greek where the archive does not say how it is written.
 
-    Windows packs names in the DOS page cp737 without saying so; some programs use cp1253 or UTF-8.
-    Letters of cp1253 read as cp737 would hold box-drawing signs, which no name has.
+    Windows packs names in the DOS page cp737 without saying so; other programs use cp1253 or UTF-8.
     """
     name = info.orig_filename
     if info.flag_bits & _UTF8 or name.isascii():
         return name
-    raw = name.encode("cp437")
-    for encoding in ("utf-8", "cp737", "cp1253"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _BOX_DRAWING.search(text):
-            return text
-    return name
+    try:
+        return decode(name.encode("cp437")).text
+    except (Undecodable, UnicodeEncodeError):
+        return name
 
 
 @contextmanager
