@@ -21,12 +21,14 @@ EVERY = list(rules.RULES.values())
 def fired(entry: BudgetRule):
     """Return the findings of a rule's own example."""
     example = entry.example()
-    found = {
-        Scope.READING: example.findings,
-        Scope.STATEMENT: lambda: rules.check_statement(example),
-        Scope.YEAR: lambda: rules.check_year(example),
-        Scope.YEARS: lambda: rules.compare_years(*example),
-    }[entry.scope]()
+    if entry.scope is Scope.READING:
+        found = example.findings()
+    elif entry.scope is Scope.STATEMENT:
+        found = rules.check_statement(example)
+    elif entry.scope is Scope.YEAR:
+        found = rules.check_year(example)
+    else:
+        found = rules.compare_years(*example)
     return [finding for finding in found if finding.rule.id == entry.rule.id]
 
 
