@@ -14,7 +14,8 @@ MIN_WORD = 3
 MIN_STEM = 2
 
 # Neuters in -μα lose the whole of what their other cases add: ρευμα, ρευματος, ρευματων.
-_NEUTER = re.compile(r"^(.{2,}μ)(?:α|ατα|ατοσ|ατων)$")
+# Likewise those in -ον: περιβαλλον, περιβαλλοντος, προιοντα.
+_NEUTER = re.compile(r"^(?:(.{2,}μ)(?:α|ατα|ατοσ|ατων)|(.{2,}ον)(?:τοσ|τα|των)?)$")
 _ENDINGS = (
     "εισ",
     "εωσ",
@@ -46,7 +47,7 @@ def stem(word: str) -> str:
     if len(word) < MIN_WORD or not _WORD.fullmatch(word):
         return word
     if neuter := _NEUTER.match(word):
-        return neuter[1]
+        return neuter[1] or neuter[2]
     bare = next((word[: -len(e)] for e in _ENDINGS if _may_lose(word, e)), word)
     # παιδι, παιδια, παιδιων: the iota belongs to the ending in some forms and not in others.
     return bare[:-1] if bare.endswith("ι") and len(bare) > MIN_STEM else bare

@@ -17,8 +17,13 @@ from ckanext.municipal.portal import (
     translated,
     vocabularies,
 )
+from ckanext.municipal.portal.search import get_facet_items_dict
+from ckanext.municipal.portal.slugs import municipal_transcription_rules
+from ckanext.municipal.portal.spatial import municipal_map
+from ckanext.municipal.portal.themes import municipal_theme_icon, municipal_themes
 
 __all__ = [
+    "get_facet_items_dict",
     "municipal_choices",
     "municipal_city",
     "municipal_date",
@@ -27,10 +32,14 @@ __all__ = [
     "municipal_label",
     "municipal_language_name",
     "municipal_languages",
+    "municipal_map",
     "municipal_places",
     "municipal_selected",
     "municipal_shown_fields",
     "municipal_text",
+    "municipal_theme_icon",
+    "municipal_themes",
+    "municipal_transcription_rules",
     "municipal_values",
 ]
 

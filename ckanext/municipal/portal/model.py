@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+import sqlalchemy as sa
+import sqlalchemy.orm
 from ckan import model
+
+_MAY_WRITE = sa.text("""
+    SELECT has_schema_privilege(current_user, 'public', 'CREATE') OR EXISTS (
+        SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND has_table_privilege(
+            current_user, format('%I.%I', schemaname, tablename), 'INSERT, UPDATE, DELETE'))
+""")
 
 
 def group_titles(names: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -20,9 +28,7 @@ def group_titles(names: Iterable[str]) -> dict[str, dict[str, str]]:
     query = model.Session.query(model.Group).filter(model.Group.name.in_(wanted))
     extras = getattr(model.Group, "_extras", None)  # a table until CKAN 2.12, then a column
     if extras is not None:
-        from sqlalchemy.orm import selectinload
-
-        query = query.options(selectinload(extras))
+        query = query.options(sa.orm.selectinload(extras))
     return {
         group.name: {
             **_translations(group.extras.get("title_translated")),
@@ -52,3 +58,11 @@ def _translations(stored: object) -> dict[str, str]:
     return {
         str(language): text for language, text in value.items() if isinstance(text, str) and text
     }
+
+
+def datastore_reader_may_write() -> bool:
+    """Say whether the user who reads the DataStore could make or fill a table there."""
+    from ckanext.datastore.backend.postgres import get_read_engine
+
+    with get_read_engine().connect() as connection:
+        return bool(connection.execute(_MAY_WRITE).scalar())

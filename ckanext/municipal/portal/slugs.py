@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from ckan.plugins import toolkit as tk
 
-from ckanext.municipal.lib import greek
-from ckanext.municipal.portal import model
+from ckanext.municipal.lib import elot743, greek
+from ckanext.municipal.portal import language, model, translated
+
+__all__ = ["municipal_group_name_from_title", "municipal_name_from_title"]
 
 _RESERVED = {"new", "edit", "search"}  # pages of CKAN
 _ROOM_FOR_NUMBER = 5  # "-9999": more datasets of one title than anybody makes
 
 
+@lru_cache(maxsize=1)
+def municipal_transcription_rules() -> list[dict[str, str]]:
+    """Return the rows of the ELOT 743 table, for the form's JavaScript: greek, position, latin."""
+    with elot743.TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def free_name(title: str, taken: Callable[[str], bool], *, fallback: str) -> str:
     """Return the transcribed title, followed by ``-2``, ``-3`` … while the name is taken."""
-    name = greek.slug(title, fallback=fallback, max_length=greek.MAX_NAME - _ROOM_FOR_NUMBER)
+    name = greek.slug(title, fallback=fallback, max_length=elot743.MAX_NAME - _ROOM_FOR_NUMBER)
     number, candidate = 1, name
     while candidate in _RESERVED or taken(candidate):
         number += 1
@@ -53,14 +64,14 @@ def _fill(
 
 
 def _title(data: dict[Any, Any]) -> str:
-    translated = data.get(("title_translated",))
-    if isinstance(translated, str):
-        translated = tk.h.json.loads(translated) if translated.startswith("{") else {}
-    titles = dict(translated) if isinstance(translated, dict) else {}
-    for path, value in data.items():
-        if len(path) == 1 and str(path[0]).startswith("title_translated-"):
-            titles[path[0].removeprefix("title_translated-")] = value
-    own = titles.get(tk.config.get("ckan.locale_default") or "en")
-    return next(
-        (t for t in (own, data.get(("title",)), *titles.values()) if isinstance(t, str) and t), ""
-    )
+    """Return the title as submitted: a dict or JSON by language, the form's inputs, or plain."""
+    given = translated.read(data.get(("title_translated",)))
+    submitted = given or data.get(("__extras",)) or {}
+    prefix = "" if given else "title_translated-"
+    titles = {
+        name.removeprefix(prefix): said
+        for name, said in submitted.items()
+        if name.startswith(prefix) and isinstance(said, str)
+    }
+    plain = data.get(("title",))
+    return language.pick(titles, language.default()) or (plain if isinstance(plain, str) else "")

@@ -13,6 +13,8 @@ from ckan.plugins import toolkit as tk
 from ckanext.municipal.lib import greek
 from ckanext.municipal.portal import language, model
 
+__all__ = ["group_list", "organization_list"]
+
 
 @tk.chained_action
 @tk.side_effect_free

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ckanext.municipal.portal import slugs
 from ckanext.municipal.portal.logic.validators import (
     concepts,
     dates,
@@ -20,7 +21,7 @@ from ckanext.municipal.portal.logic.validators import (
     web,
 )
 
-MODULES = (concepts, dates, hvd, identifiers, spatial, translated, values, web)
+MODULES = (concepts, dates, hvd, identifiers, slugs, spatial, translated, values, web)
 
 
 def get_validators() -> dict[str, Callable[..., Any]]:
