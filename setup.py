@@ -55,6 +55,9 @@ setup(
             "municipal_budget = ckanext.municipal.budget.plugin:MunicipalBudgetPlugin",
             "municipal_budget_harvester = ckanext.municipal.budget.harvester:BudgetHarvester",
         ],
+        "ckan.rdf.profiles": [
+            "municipal_dcat_ap = ckanext.municipal.portal.rdf:MunicipalDCATAPProfile",
+        ],
     },
     cmdclass={"build_py": BuildWithCatalogues},
 )

@@ -47,6 +47,11 @@ class Box:
         ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
         return {"type": "Polygon", "coordinates": [ring]}
 
+    def centre(self) -> dict[str, Any]:
+        """Return the middle of the rectangle as a GeoJSON point, to a tenth of a metre."""
+        middle = ((self.west + self.east) / 2, (self.south + self.north) / 2)
+        return {"type": "Point", "coordinates": [round(degrees, 6) for degrees in middle]}
+
     def holds(self, longitude: float, latitude: float) -> bool:
         """Return whether a place lies in it or on its edge."""
         return self.west <= longitude <= self.east and self.south <= latitude <= self.north
@@ -81,6 +86,11 @@ def geometry(value: Any, home: Box | None = None) -> dict[str, Any]:
 def write(value: dict[str, Any]) -> str:
     """Return a geometry as compact JSON, the same text for the same geometry."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def around(value: Any) -> Box:
+    """Return the rectangle around a geometry. Raises BadGeometry."""
+    return Box(*shape(geometry(value)).bounds)
 
 
 def _loaded(value: Any) -> dict[str, Any]:

@@ -1,0 +1,104 @@
+"""A dataset as DCAT-AP 3.0.1 and DCAT-AP HVD 3.0.0 want it said: what CKAN leaves implicit, spelled out.
+
+CKAN's own fields keep the short values that its pages and other extensions expect (``format`` is
+``CSV``); here they become URIs, a distribution gets the licence and legislation of its dataset, and
+the department becomes the publisher with its name in each language. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any
+
+from ckanext.municipal.portal import geojson, translated
+from ckanext.municipal.portal.vocabularies import Vocabulary
+
+MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"
+_MEDIA_FIELDS = ("mimetype", "compress_format", "package_format")
+_STORED_HERE = ("upload", "datastore", "tabledesigner")
+
+Load = Callable[[str], Vocabulary]
+
+
+def described(
+    dataset: Mapping[str, Any],
+    load: Load,
+    *,
+    department: Mapping[str, Any] | None = None,
+    department_uri: str = "",
+    themes: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return a copy of a dataset as shown by ``package_show`` that a DCAT profile can write out.
+
+    ``load`` gives a vocabulary by name, ``department`` is the shown organisation, ``themes`` maps the
+    names of groups to EU theme URIs.
+    """
+    said = deepcopy(dict(dataset))
+    if department and not said.get("publisher"):
+        said["publisher"] = [publisher(department, department_uri)]
+    groups = [group["name"] for group in said.get("groups") or ()]
+    eu_themes = [*(said.get("theme") or ()), *(themes[g] for g in groups if g in (themes or {}))]
+    if eu_themes:
+        said["theme"] = list(dict.fromkeys(eu_themes))
+    for field, vocabulary in (("license_id", "licence"), ("frequency", "frequency")):
+        concept = load(vocabulary).find(str(said.get(field) or ""))
+        if concept:
+            said[field] = concept.uri
+    for place in said.get("spatial_coverage") or ():
+        _describe_place(place)
+    for resource in said.get("resources") or ():
+        _describe_distribution(resource, said, load)
+    return said
+
+
+def publisher(department: Mapping[str, Any], uri: str) -> dict[str, Any]:
+    """Return a department as the agent that publishes: names by language, address, kind."""
+    names = translated.read(department.get("title_translated")) or {}
+    return {
+        "uri": department.get("uri") or uri,
+        "name": department.get("title") or department.get("name") or "",
+        "name_translated": names,
+        "email": department.get("email") or "",
+        "url": department.get("url") or "",
+        "type": department.get("dcat_type") or "",
+        "identifier": department.get("identifier") or department.get("diavgeia_uid") or "",
+    }
+
+
+def loose_keywords(dataset: Mapping[str, Any]) -> list[str]:
+    """Return the tags that no language claims; profiles leave them out beside translated ones."""
+    keywords = translated.read(dataset.get("tags_translated")) or {}
+    claimed = {word for words in keywords.values() for word in words}
+    names = [tag["name"] for tag in dataset.get("tags") or ()]
+    return [name for name in names if name not in claimed] if keywords else []
+
+
+def _describe_place(place: dict[str, Any]) -> None:
+    """Give a place with a geometry the rectangle around it and its centre."""
+    try:
+        box = geojson.around(place["geom"])
+    except (KeyError, geojson.BadGeometry):
+        return
+    place["bbox"] = place.get("bbox") or geojson.write(box.polygon())
+    place["centroid"] = place.get("centroid") or geojson.write(box.centre())
+
+
+def _describe_distribution(resource: dict[str, Any], dataset: dict[str, Any], load: Load) -> None:
+    types = load("file-type")
+    kind = types.find(str(resource.get("file_type") or resource.get("format") or ""))
+    if kind:
+        resource["format"] = kind.uri
+        resource["mimetype"] = resource.get("mimetype") or kind.facts.get("media_type", "")
+    for field in _MEDIA_FIELDS:
+        value = resource.get(field) or ""
+        if "/" in value and not value.startswith("http"):
+            resource[field] = MEDIA_TYPES + value.partition(";")[0].strip()
+    licence = resource.get("license") or dataset.get("license_id") or ""
+    if str(licence).startswith("http"):
+        resource["license"] = licence
+    if dataset.get("hvd") == "true" and not resource.get("applicable_legislation"):
+        resource["applicable_legislation"] = list(dataset.get("applicable_legislation") or ())
+    resource["access_url"] = resource.get("access_url") or resource.get("url")
+    if resource.get("url_type") in _STORED_HERE and not resource.get("download_url"):
+        resource["download_url"] = resource.get("url")
