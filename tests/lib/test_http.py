@@ -293,7 +293,7 @@ def test_every_error_has_a_sentence_in_english_without_open_places():
         for below in kind.__subclasses__():
             yield from kinds(below)
 
-    values = {"url": "u", "host": "h", "address": "a", "seconds": 1, "limit": 1, "status": 1}
+    values = {"url": "u", "host": "h", "seconds": 1, "limit": 1, "status": 1}
     for kind in kinds(HttpError):
         sentence = kind(**values).message("en")
         assert sentence.endswith(".")

@@ -157,6 +157,16 @@ def test_a_name_that_changes_between_check_and_use_gains_nothing(listeners, monk
     assert four.hits == 0
 
 
+def test_a_visitor_is_not_told_where_a_name_leads_and_the_operator_is(caplog):
+    with (
+        Client(resolver=lambda host, port: ["10.20.30.40"]) as client,
+        pytest.raises(AddressRefused) as caught,
+    ):
+        client.get("http://intranet.example/")
+    assert "10.20" not in str(caught.value)
+    assert "intranet.example refused: it leads to 10.20.30.40" in caplog.text
+
+
 def test_a_name_that_leads_outside_and_inside_is_refused(listeners, monkeypatch):
     opened = []
     monkeypatch.setattr(transport.TimedSocket, "connect", lambda self, to: opened.append(to))

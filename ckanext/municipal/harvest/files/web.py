@@ -13,11 +13,13 @@ from ckanext.municipal.harvest.files.links import Link, links_of, percent_decode
 from ckanext.municipal.harvest.files.model import (
     DATA_SUFFIXES,
     MAX_FILES,
+    MB,
     FileBytes,
     FilesError,
     NotModified,
     SourceFile,
     is_zip_name,
+    too_large,
     too_many,
 )
 from ckanext.municipal.lib.http import Answer, Client, NotThere, shown
@@ -25,6 +27,7 @@ from ckanext.municipal.lib.texts import N_
 
 MAX_DEPTH = 3
 MAX_PAGES = 500
+MAX_PAGE_BYTES = 5 * MB
 # How long a download that listing needed serves the reading that follows it, and how many.
 _FRESH_SECONDS = 600.0
 _KEPT = 4
@@ -86,6 +89,8 @@ def _list_page(first: Answer, client: Client) -> list[SourceFile]:
     pages: list[tuple[Answer, int]] = [(first, 0)]
     while pages:
         page, depth = pages.pop()
+        if page.size > MAX_PAGE_BYTES:
+            raise too_large(shown(page.url), MAX_PAGE_BYTES)
         for link in links_of(page.read(), page.url, page.headers.get("content-type", "")):
             if link.is_folder and link.path.startswith(base) and link.url not in seen:
                 seen.add(link.url)

@@ -36,8 +36,8 @@ class AddressRefused(HttpError):
     """The name leads to an address that is not public (private, loopback, reserved ...)."""
 
     msgid = N_(
-        "{host} leads to {address}, which is not a public address. If the portal is meant to read"
-        " from it, the operator adds it to the option ckanext.municipal.http.allow."
+        "{host} does not lead to a public address. If the portal is meant to read from it, the"
+        " operator adds it to the option ckanext.municipal.http.allow."
     )
 
 

@@ -7,6 +7,7 @@ name in which its answer could change (DNS rebinding), and covers every redirect
 
 from __future__ import annotations
 
+import logging
 import queue
 import socket
 import ssl
@@ -28,6 +29,8 @@ from ckanext.municipal.lib.http.addresses import Address, Allowed, is_public
 from ckanext.municipal.lib.http.deadline import TimedSocket, TimedTlsSocket, current
 from ckanext.municipal.lib.http.errors import AddressRefused, NameNotFound, UrlRefused
 from ckanext.municipal.lib.texts import N_
+
+log = logging.getLogger(__name__)
 
 Resolver = Callable[[str, int], Sequence[str]]
 
@@ -72,7 +75,9 @@ class Guard:
         found = [ip_address(text) for text in self._resolve(host, port)]
         for address in found:
             if not is_public(address) and not self.allowed.address(host, port, address):
-                raise AddressRefused(host=host, address=str(address))
+                # For the operator: a visitor is not told what a name inside the network leads to.
+                log.warning("%s refused: it leads to %s", host, address)
+                raise AddressRefused(host=host)
         if not found:
             raise NameNotFound(host=host)
         return found
