@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from ckanext.municipal.budget.phases import PHASE_IDS, PHASES, Side, match_header
+from ckanext.municipal.budget.phases import PHASE_IDS, PHASES, Side, label, match_header
 from ckanext.municipal.budget.reading_rules import (
     COLUMN_MISSING,
     COLUMN_TWICE,
@@ -81,7 +81,7 @@ def match_columns(
             continue
         if name in found:
             first = header[found[name]]
-            raise refused(COLUMN_TWICE, file, first=first, second=text, column=name)
+            raise refused(COLUMN_TWICE, file, first=first, second=text, column=label(name))
         found[name] = index
     _require_own(found, columns, side, file, header)
     _refuse_months(found, header, file)
@@ -100,7 +100,7 @@ def _require_own(
         of_other_side = name in PHASES and side is not None and side not in PHASES[name].sides
         if name not in found and not of_other_side:
             seen = ", ".join(text for text in header if text)
-            raise refused(COLUMN_MISSING, file, header=headers[0], column=name, seen=seen)
+            raise refused(COLUMN_MISSING, file, header=headers[0], column=label(name), seen=seen)
 
 
 def _refuse_months(found: Mapping[str, int], header: Sequence[str], file: str) -> None:

@@ -6,9 +6,11 @@ years are in ``rules/``, which lists these too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ckanext.municipal.lib.texts import N_
+from ckanext.municipal.lib.errors import ReadableError
+from ckanext.municipal.lib.texts import LANGUAGES, N_
 from ckanext.municipal.quality.findings import Finding, Place, Rule, Severity
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -26,6 +28,11 @@ class StatementRefused(ValueError):
 def refused(rule: Rule, file: str, **values: Any) -> StatementRefused:
     """Return the refusal of a whole file by one rule."""
     return StatementRefused(Finding(rule, Place(file), values))
+
+
+def said(error: ReadableError) -> Mapping[str, str]:
+    """Return the sentence of an error in every language, as a value of a finding."""
+    return {language: error.message(language) for language in LANGUAGES}
 
 
 # Of a whole file: nothing of it is taken.
@@ -80,7 +87,7 @@ MIXED_CHARTS = Rule(
 NO_DATE = Rule(
     "no-as-of",
     ERROR,
-    N_("The moment of the figures is not known: {problem}."),
+    N_("The moment of the figures is not known: {problem}"),
     N_("Put the date in the file's name and its groups in the pattern, or write as_of: a date."),
 )
 NO_YEAR = Rule(

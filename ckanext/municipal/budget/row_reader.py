@@ -222,11 +222,9 @@ class RowReader:
             return None
         try:
             return amount(cell, self.marks.get(phase, ","))
-        except (NotANumber, TypeError) as problem:
-            value = _text(cell)[:60]
-            raise self.fault(
-                rules.BAD_AMOUNT, number, phase, value=value, problem=str(problem)
-            ) from None
+        except NotANumber as problem:
+            said = {"value": _text(cell)[:60], "problem": rules.said(problem)}
+            raise self.fault(rules.BAD_AMOUNT, number, phase, **said) from None
 
     def _service(
         self, number: int, cells: Sequence[Cell], account: charts.AccountCode

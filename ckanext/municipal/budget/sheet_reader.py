@@ -81,7 +81,7 @@ def _tables(data: bytes, match: FileMatch, source: BudgetSource) -> list[Sheet]:
         if widest:  # a table, but none of a budget
             seen = ", ".join(text for text in widest if text)[:300]
             raise refused(rules.NO_HEADER, match.path, seen=seen) from error
-        raise refused(rules.UNREADABLE, match.path, problem=str(error)) from error
+        raise refused(rules.UNREADABLE, match.path, problem=rules.said(error)) from error
 
 
 def _file_side(match: FileMatch) -> Side | None:
@@ -156,14 +156,14 @@ def _marks(
     if source.decimal != "auto":
         return dict.fromkeys(phases, source.decimal)
     marks: dict[str, str] = {}
-    unclear: dict[str, str] = {}
+    unclear: dict[str, Mapping[str, str]] = {}
     for phase in phases:
         index = columns[phase]
         texts = [row[index] for row in rows if index < len(row) and isinstance(row[index], str)]
         try:
             marks[phase] = decimal_mark([str(text) for text in texts], places=2)
         except AmbiguousNumbers as problem:
-            unclear[phase] = str(problem)
+            unclear[phase] = rules.said(problem)
     for phase, problem in unclear.items():
         if len(set(marks.values())) != 1:
             raise refused(rules.NO_MARK, file, header=header[columns[phase]], problem=problem)

@@ -25,9 +25,11 @@ from ckanext.municipal.budget.sheet_reader import SheetContent, read_sheets
 from ckanext.municipal.budget.source import BudgetSource, FileMatch
 from ckanext.municipal.budget.totals_rows import split_headings
 from ckanext.municipal.lib.dates import NotADate, from_groups
+from ckanext.municipal.lib.texts import N_, texts
 from ckanext.municipal.quality.findings import Finding, Place
 
 __all__ = ["Statement", "StatementRefused", "read_statements"]
+_NO_TIME = N_("the server or folder does not tell the time of the file.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,12 @@ def _moment(
         return datetime(year, 12, 31, tzinfo=source.zone)
     if as_of == "modified":
         if modified is None:
-            raise refused(rules.NO_DATE, match.path, problem="no time of the file is known")
+            raise refused(rules.NO_DATE, match.path, problem=texts(_NO_TIME))
         return modified if modified.tzinfo else modified.replace(tzinfo=source.zone)
     try:
         return from_groups(match.groups, source.zone)
     except NotADate as error:
-        raise refused(rules.NO_DATE, match.path, problem=str(error)) from None
+        raise refused(rules.NO_DATE, match.path, problem=rules.said(error)) from None
 
 
 def _refuse_mixed(content: SheetContent, path: str) -> None:
