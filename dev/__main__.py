@@ -17,6 +17,7 @@ from dev.steps import step
 
 def main(words: list[str]) -> int:
     """Do what the command line says and return the exit code."""
+    layout = None
     try:
         layout = Layout.of_environment()
         if words[:1] == ["ckan"]:
@@ -29,11 +30,19 @@ def main(words: list[str]) -> int:
         layout.var.chmod(0o711)
         return arguments.work(layout, State(layout.var / "state.json"))
     except Stop as reason:
+        if layout:
+            _leave_nothing_empty(layout)
         print(f"\n{reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted. Run the same command again: it goes on from here.", file=sys.stderr)
         return 130
+
+
+def _leave_nothing_empty(layout: Layout) -> None:
+    """Remove the folder of a run that was refused before it had begun."""
+    if layout.var.exists() and {entry.name for entry in layout.var.iterdir()} <= {"lock"}:
+        shutil.rmtree(layout.var)
 
 
 def _parser() -> argparse.ArgumentParser:

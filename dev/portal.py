@@ -36,6 +36,7 @@ def up(layout: Layout, state: State, port: int | None) -> Address:
     again then.
     """
     with locked(layout.var / "lock"):
+        prerequisites.require_room(layout)
         number = _claim_port(layout, state, port)
         prerequisites.ensure(layout)
         machine = Machine(layout, state)

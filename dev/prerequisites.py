@@ -20,7 +20,7 @@ def ensure(layout: Layout) -> None:
 
     Raises `Stop` when something cannot be had.
     """
-    _require_room(layout)
+    require_room(layout)
     ready = venv.is_ready(layout)
     names = packages.missing(with_build_tools=not ready)
     if names:
@@ -32,7 +32,8 @@ def ensure(layout: Layout) -> None:
     _compile_catalogues(layout)
 
 
-def _require_room(layout: Layout) -> None:
+def require_room(layout: Layout) -> None:
+    """Return when the disk has room for what is not made yet; raises `Stop` when it has not."""
     if not layout.python.exists():
         disk.require(layout.venv, NEW_VENV_MEGABYTES, "move the checkout to a larger disk")
     made = (layout.var / "state.json").exists()

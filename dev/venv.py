@@ -19,6 +19,7 @@ TOOLS = (
     "ruff",
     "pyright",
     "build",
+    "setuptools>=69",
     "frictionless",
     "xlwt",
 )
