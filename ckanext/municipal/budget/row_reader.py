@@ -25,6 +25,7 @@ _TOTAL_LATIN = re.compile(r"\s*(grand\s+|sub)?(total|sum)\b", re.IGNORECASE)
 _PLACEHOLDER = {header_key("Δεν υπάρχουν αποτελέσματα"), header_key("Δεν βρέθηκαν αποτελέσματα")}
 _GROUP = re.compile(r"[0-9]{1,3}")
 _JUNK = {"nan", "null", "none", "n/a", "#n/a", "p.m", "p.m."}
+_LONGEST_JUNK = max(map(len, _JUNK))
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
 _EXAMPLES = {
     charts.KAE_2004: "6011.01.01",
@@ -111,7 +112,8 @@ class RowReader:
         read = self._amounts(number, amounts, side)
         year = self._year(number, cells)
         service, service_label = self._service(number, cells, account)
-        if any(_suppressed(one, service, account, label) for one in self.source.suppress):
+        suppress = self.source.suppress
+        if suppress and any(_suppressed(one, service, account, label) for one in suppress):
             label, self.withheld = "", self.withheld + 1
         line = BudgetLine(
             side=side,
@@ -154,13 +156,15 @@ class RowReader:
         return next((_text(cell) for cell in cells if _text(cell)), "")
 
     def _says_nothing(self, cells: Sequence[Cell], code: str, filled: bool) -> bool:
-        texts = [_text(cell) for cell in cells]
-        if any(header_key(text) in _PLACEHOLDER for text in texts if text):
+        if filled:
+            return False
+        texts = [text for cell in cells if (text := _text(cell))]
+        if any(header_key(text) in _PLACEHOLDER for text in texts):
             self.headings += 1
             return True
-        if filled or (code and not _GROUP.fullmatch(code)):
+        if code and not _GROUP.fullmatch(code):
             return False
-        if any(texts) and not _is_total_text(code):
+        if texts and not _is_total_text(code):
             self.headings += 1
         return True
 
@@ -217,6 +221,8 @@ class RowReader:
         return amounts
 
     def _amount(self, number: int, phase: str, cell: Cell) -> Decimal | None:
+        if cell is None or cell == "":
+            return None
         if isinstance(cell, str) and cell.strip().lower() in _JUNK:
             self.junk[cell.strip()] += 1
             return None
@@ -248,12 +254,12 @@ class RowReader:
 
 def _text(cell: Cell) -> str:
     """A cell as trimmed text; the junk words and runs of spaces that exports hold are let go."""
-    if cell is None:
+    if cell is None or cell == "":
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = " ".join(str(cell).split())
-    return "" if text.lower() in _JUNK else text
+    return "" if len(text) <= _LONGEST_JUNK and text.lower() in _JUNK else text
 
 
 def _lost_zeros(cell: Cell) -> bool:
@@ -264,10 +270,12 @@ def _lost_zeros(cell: Cell) -> bool:
 
 
 def _blank(cell: Cell) -> bool:
-    return not _text(cell)
+    return cell is None or cell == "" or not _text(cell)
 
 
 def _is_total_text(text: str) -> bool:
+    if not text or text[0].isdigit():
+        return False
     return bool(_TOTAL.match(header_key(text)) or _TOTAL_LATIN.match(text))
 
 
