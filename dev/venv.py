@@ -21,6 +21,7 @@ TOOLS = (
     "build",
     "setuptools>=69",
     "frictionless",
+    "pyshacl",
     "xlwt",
 )
 """What runs and proves the suite, beside what setup.py asks for."""

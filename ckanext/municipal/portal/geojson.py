@@ -10,6 +10,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.validation import explain_validity
 
+from ckanext.municipal.lib.errors import ReadableError
 from ckanext.municipal.lib.texts import N_
 
 _DEPTH = {
@@ -22,14 +23,8 @@ _DEPTH = {
 }
 
 
-class BadGeometry(Exception):
-    """Not a geometry that can be used: an English msgid with ``{named}`` places, and their values."""
-
-    def __init__(self, message: str, **values: Any) -> None:
-        """Keep the message apart from its values, so that it can be translated."""
-        super().__init__(message.format(**values))
-        self.message = message
-        self.values = values
+class BadGeometry(ReadableError):
+    """Not a geometry that can be used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-_PARTS = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_GREEK = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_GREEK = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,17 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 
-from ckanext.municipal.portal import cli, config, facets, helpers, search, sorting, spatial, uploads
+from ckanext.municipal.portal import (
+    cli,
+    config,
+    display,
+    facets,
+    helpers,
+    search,
+    sorting,
+    spatial,
+    uploads,
+)
 from ckanext.municipal.portal.logic.validators import get_validators
 
 
@@ -49,6 +59,10 @@ class MunicipalPlugin(DefaultTranslation, p.SingletonPlugin):
     def after_dataset_search(self, search_results: dict[str, Any], search_params: Any) -> Any:
         """Give filters the labels of the reader's language."""
         return search.labelled(search_results)
+
+    def before_dataset_view(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Show names in the reader's language; for pages only, the API stays the same for all."""
+        return display.shown(pkg_dict)
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
         """Name the filters of the search page."""

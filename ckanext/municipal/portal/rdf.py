@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import ckan.plugins.toolkit as tk
-import yaml
 from ckanext.dcat.profiles import (
     ADMS,
     DCAT,
@@ -22,7 +19,7 @@ from ckanext.dcat.profiles import (
 from ckanext.dcat.utils import publisher_uri_organization_fallback
 from rdflib import Literal, URIRef
 
-from ckanext.municipal.portal import config, dcat, vocabularies
+from ckanext.municipal.portal import config, dcat, themes, vocabularies
 
 # ckanext-dcat keeps organisations for the life of the process; ours are read once a graph, so that a
 # department renamed is renamed in the next feed.
@@ -132,11 +129,4 @@ def _vocabulary(name: str) -> vocabularies.Vocabulary:
 
 
 def _themes() -> dict[str, str]:
-    path = config.themes_file()
-    return _read_themes(path, path.stat().st_mtime_ns) if path.exists() else {}
-
-
-@lru_cache(maxsize=4)
-def _read_themes(path: Path, _changed: int) -> dict[str, str]:
-    themes = yaml.safe_load(path.read_text(encoding="utf-8"))["themes"]
-    return {theme["name"]: theme["eu_theme"] for theme in themes}
+    return {theme.name: theme.eu_theme for theme in themes.load(config.themes_file())}

@@ -40,7 +40,7 @@ def municipal_geometry(key: Key, data: Flat, errors: Errors, _context: dict[str,
         home = city.load(config.city_file()).map_box
         data[key] = geojson.write(geojson.geometry(given, home))
     except geojson.BadGeometry as error:
-        stop(key, errors, tk._(error.message).format(**error.values))
+        stop(key, errors, tk._(error.msgid).format(**error.values))
 
 
 def municipal_place(key: Key, data: Flat, _errors: Errors, _context: dict[str, Any]) -> None:
