@@ -1,283 +1,44 @@
-"""Typed rows to the text form of PostgreSQL's COPY, checked on the way.
-
-Columns of a few thousand rows at a time are checked and rendered by built-in functions over whole
-columns; only a column that fails is looked through value by value, to say which row it was.
-Pure: no database. The text form is that of the PostgreSQL manual, COPY, "Text Format".
-"""
+"""Typed rows to the text form of PostgreSQL's COPY (its manual: COPY, "Text Format"). Pure."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
-from functools import partial
-from itertools import islice
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from ckanext.municipal.store.errors import MissingValue, WrongShape, WrongValue
+from ckanext.municipal.store import lexical
 from ckanext.municipal.store.schema import Field, TableSchema, Type
 
-Row = Sequence[Any] | Mapping[str, Any]
-
-NULL = r"\N"
-ROWS_AT_A_TIME = 4_000
-MAX_DIGITS = 38  # what Parquet's DECIMAL holds, so that every export can
-_INT64 = 2**63
-_EXACT = Context(prec=MAX_DIGITS + 1, traps=[Inexact, InvalidOperation])
-_NONE = type(None)
-# What an encoder raises for a value that its field cannot hold.
-FAULTS = (ValueError, TypeError, OverflowError, DecimalException, RecursionError)
-
-EXPECTED = {
-    Type.TEXT: "text (without NUL characters, and valid Unicode)",
-    Type.INTEGER: "a whole number of at most 64 bits",
-    Type.NUMERIC: "a Decimal or whole number with at most {decimals} decimals and 38 digits",
-    Type.DATE: "a date without time",
-    Type.TIMESTAMP: "a date with time, with a time zone only where the schema names one",
-    Type.BOOLEAN: "True or False",
-    Type.JSON: "a JSON value",
-}
+_NULL = r"\N"
+_ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 
 
-def expected(field: Field) -> str:
-    """Return what a field holds, in words, for messages."""
-    if field.enum:
-        return "one of " + ", ".join(field.enum)
-    if field.pattern:
-        return f"text like {field.pattern.pattern}"
-    return EXPECTED[field.type].format(decimals=field.decimals)
-
-
-def encode(schema: TableSchema, rows: Iterable[Row]) -> Iterator[bytes]:
+def encode(schema: TableSchema, rows: Iterable[lexical.Row]) -> Iterator[bytes]:
     """Yield the rows as COPY text in UTF-8, a few thousand rows a piece.
 
     Raises MissingValue, WrongValue or WrongShape, naming the row (from 1), its key and the field.
     """
-    source = iter(rows)
-    first = 1
-    encoders = [encoder(field, schema) for field in schema.fields]
-    while chunk := list(islice(source, ROWS_AT_A_TIME)):
-        columns = list(zip(*_tuples(schema, chunk, first), strict=True))
-        blame = _Blame(schema, columns, first)
+    for columns in lexical.columns(schema, rows):
         texts = [
-            _column(field, encoder, column, blame)
-            for field, encoder, column in zip(schema.fields, encoders, columns, strict=True)
+            _escaped(field, column) for field, column in zip(schema.fields, columns, strict=True)
         ]
         piece = "\n".join(map("\t".join, zip(*texts, strict=True)))
         yield f"{piece}\n".encode()
-        first += len(chunk)
 
 
-class _Blame:
-    """Says which row of a chunk is at fault."""
-
-    def __init__(self, schema: TableSchema, columns: Sequence[Sequence[Any]], first: int) -> None:
-        self.schema, self.columns, self.first = schema, columns, first
-
-    def of(self, field: Field, position: int) -> dict[str, Any]:
-        row = [column[position] for column in self.columns]
-        key = key_text(self.schema, [row[self.schema.positions[name]] for name in self.schema.key])
-        place = {"table": self.schema.name, "row": self.first + position}
-        return {**place, "key": key, "field": field.name}
-
-
-def key_text(schema: TableSchema, values: Sequence[Any]) -> str:
-    """Return a row's key as people read it: ``side=revenue, code_raw=0111.01.01``."""
-    return ", ".join(f"{name}={value}" for name, value in zip(schema.key, values, strict=True))
-
-
-def _tuples(schema: TableSchema, chunk: list[Row], first: int) -> list[Sequence[Any]]:
-    names, width = schema.names, len(schema.names)
-    tuples: list[Sequence[Any]] = []
-    for position, row in enumerate(chunk):
-        if isinstance(row, Mapping):
-            unknown = row.keys() - schema.positions.keys()
-            if unknown:
-                found = "fields " + ", ".join(sorted(map(str, unknown)))
-                raise _shape(schema, first + position, found)
-            tuples.append([row.get(name) for name in names])
-        elif len(row) != width or isinstance(row, str | bytes):
-            raise _shape(schema, first + position, f"{len(row)} values")
-        else:
-            tuples.append(row)
-    return tuples
-
-
-def _shape(schema: TableSchema, row: int, found: str) -> WrongShape:
-    fields = f"{len(schema.names)} fields: {', '.join(schema.names)}"
-    return WrongShape(table=schema.name, row=row, key="", found=found, expected=fields)
-
-
-_Encoder = Callable[[Sequence[Any]], list[str]]
-
-
-def _column(field: Field, encoder: _Encoder, values: Sequence[Any], blame: _Blame) -> list[str]:
-    if _NONE in set(map(type, values)):
-        if field.required:
-            raise MissingValue(**blame.of(field, values.index(None)))
-        present = [value for value in values if value is not None]
-        texts = iter(_rendered(field, encoder, present, values, blame))
-        return [NULL if value is None else next(texts) for value in values]
-    return _rendered(field, encoder, values, values, blame)
-
-
-def _rendered(
-    field: Field,
-    encoder: _Encoder,
-    present: Sequence[Any],
-    values: Sequence[Any],
-    blame: _Blame,
-) -> list[str]:
-    try:
-        return encoder(present)
-    except FAULTS:
-        faults = (at for at, value in enumerate(values) if not _holds(encoder, value))
-        position = next(faults, 0)
-        shown = repr(values[position])[:80]
-        place = blame.of(field, position)
-        raise WrongValue(**place, value=shown, expected=expected(field)) from None
-
-
-def _holds(encoder: _Encoder, value: Any) -> bool:
-    try:
-        return value is None or bool(encoder([value]))
-    except FAULTS:
-        return False
-
-
-def encoder(field: Field, schema: TableSchema) -> _Encoder:
-    """Return what checks and renders values of a field, none of them NULL. Raises FAULTS."""
-    return partial(_ENCODERS[field.type], schema, field)
-
-
-def _only(values: Sequence[Any], *kinds: type) -> None:
-    if not set(map(type, values)) <= set(kinds):
-        raise TypeError
-
-
-def _text(_schema: TableSchema, field: Field, values: Sequence[Any]) -> list[str]:
-    if not set(map(type, values)) <= {str}:
-        if not all(isinstance(value, str) for value in values):
-            raise TypeError
-        values = [str.__str__(value) for value in values]  # an enumeration's value
-    if field.enum and not field.enum_set.issuperset(values):
-        raise ValueError
-    if field.pattern and not all(map(field.pattern.fullmatch, set(values))):
-        raise ValueError
-    return _escaped(values)
-
-
-def _escaped(values: Sequence[str]) -> list[str]:
-    together = "".join(values)
-    together.encode()  # a lone surrogate is no text
-    if "\0" in together:
-        raise ValueError
-    if not any(special in together for special in "\\\t\n\r"):
-        return list(values)
-    return [
-        value.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
-        for value in values
-    ]
-
-
-def _integer(_schema: TableSchema, _field: Field, values: Sequence[Any]) -> list[str]:
-    _only(values, int)
-    if values and not (min(values) >= -_INT64 and max(values) < _INT64):
-        raise OverflowError
-    return list(map(str, values))
-
-
-def numbers(values: Sequence[Any], decimals: int) -> list[str]:
-    """Return exact numbers as text with exactly so many decimals: ``12.50``, never ``1.25E+1``.
-
-    Raises ValueError, TypeError or DecimalException for floats, NaN, infinities, more decimals
-    than the field keeps and more than 38 digits.
-    """
-    _only(values, Decimal, int)
-    point = -decimals - 1
-    texts = [
-        text if decimals and text[point : point + 1] == "." else _number(value, decimals)
-        for text, value in zip(map(str, values), values, strict=True)
-    ]
-    if max(map(len, texts), default=0) > MAX_DIGITS and any(
-        len(text.lstrip("-").replace(".", "")) > MAX_DIGITS for text in texts
-    ):
-        raise OverflowError
-    zero = f"{0:.{decimals}f}"
-    if f"-{zero}" in texts:
-        texts = [zero if text == f"-{zero}" else text for text in texts]
-    return texts
-
-
-def _numeric(_schema: TableSchema, field: Field, values: Sequence[Any]) -> list[str]:
-    return numbers(values, field.decimals)
-
-
-def _number(value: Decimal | int, decimals: int) -> str:
-    exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
-    if not exact.is_finite():
-        raise ValueError
-    return f"{exact:f}"
-
-
-def _date(_schema: TableSchema, _field: Field, values: Sequence[Any]) -> list[str]:
-    _only(values, dt.date)
-    return list(map(str, values))
-
-
-def _timestamp(schema: TableSchema, _field: Field, values: Sequence[Any]) -> list[str]:
-    texts = {value: local_time(schema, value).isoformat(" ") for value in set(values)}
-    return [texts[value] for value in values]
-
-
-def local_time(schema: TableSchema, value: Any) -> dt.datetime:
-    """Return a timestamp as the clock of the schema's place shows it, without zone.
-
-    Raises TypeError for what is no datetime, and ValueError for an aware one where the schema
-    names no time zone.
-    """
-    if not isinstance(value, dt.datetime):
-        raise TypeError
-    if value.tzinfo is None:
-        return value
-    if schema.timezone is None:
-        raise ValueError
-    return value.astimezone(schema.timezone).replace(tzinfo=None)
-
-
-def _boolean(_schema: TableSchema, _field: Field, values: Sequence[Any]) -> list[str]:
-    _only(values, bool)
-    return ["t" if value else "f" for value in values]
-
-
-def json_text(value: Any) -> str:
-    """Return a JSON value as text, the same for equal values. Raises TypeError, ValueError."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
-
-
-def _json(_schema: TableSchema, _field: Field, values: Sequence[Any]) -> list[str]:
-    return _escaped([json_text(value) for value in values])
-
-
-_ENCODERS: Mapping[Type, Callable[[TableSchema, Field, Sequence[Any]], list[str]]] = {
-    Type.TEXT: _text,
-    Type.INTEGER: _integer,
-    Type.NUMERIC: _numeric,
-    Type.DATE: _date,
-    Type.TIMESTAMP: _timestamp,
-    Type.BOOLEAN: _boolean,
-    Type.JSON: _json,
-}
+def _escaped(field: Field, column: lexical.Column) -> list[str]:
+    if field.type in (Type.TEXT, Type.JSON):
+        together = "".join(filter(None, column))
+        for special, escape in _ESCAPES:
+            if special in together:
+                column = [text and text.replace(special, escape) for text in column]
+    return [_NULL if text is None else text for text in column]
 
 
 class Stream:
     """A file that COPY can read from: pieces of bytes, never joined."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._rest, self.error = pieces, b"", None
+        self._pieces, self._rest = pieces, b""
+        self.error: BaseException | None = None
 
     def read(self, size: int) -> bytes:
         """Return at most ``size`` bytes, none at the end.

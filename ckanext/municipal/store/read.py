@@ -14,7 +14,7 @@ import psycopg2
 from psycopg2 import sql
 
 from ckanext.municipal.store import connection as connections
-from ckanext.municipal.store import copy_text, selection, tables
+from ckanext.municipal.store import lexical, selection, tables
 from ckanext.municipal.store.connection import Connection
 from ckanext.municipal.store.errors import BadFilter, BadPosition, NoTable
 from ckanext.municipal.store.schema import Field, TableSchema, Type
@@ -128,7 +128,7 @@ def sums(
     summed = _fields(schema, fields) if fields else []
     for field in summed:
         if field.type not in (Type.INTEGER, Type.NUMERIC):
-            holds = copy_text.expected(field)
+            holds = lexical.expected(field)
             raise BadFilter(table=schema.name, field=field.name, value="sum", expected=holds)
     groups = _fields(schema, by) if by else []
     outputs = [selection.selected(field) for field in groups] + [sql.SQL("count(*)")]

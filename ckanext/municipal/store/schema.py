@@ -54,11 +54,6 @@ class Field:
     index: bool = False
     search: bool = False
 
-    @property
-    def enum_set(self) -> frozenset[str]:
-        """The allowed values, to look up in."""
-        return frozenset(self.enum)
-
 
 @dataclass(frozen=True)
 class TableSchema:

@@ -16,7 +16,7 @@ from typing import Any
 
 from psycopg2 import sql
 
-from ckanext.municipal.store import copy_text, fulltext, tables
+from ckanext.municipal.store import fulltext, lexical, tables
 from ckanext.municipal.store.connection import Connection
 from ckanext.municipal.store.errors import BadFilter, BadPosition, UnknownField
 from ckanext.municipal.store.schema import Field, TableSchema, Type
@@ -143,8 +143,8 @@ def _literal(schema: TableSchema, field: Field, value: Any) -> sql.Composable:
             raise _bad(schema, field, value)
         return sql.Literal(_clean(str.__str__(value)))
     try:
-        (text,) = copy_text.encoder(field, schema)([value])
-    except copy_text.FAULTS:
+        (text,) = lexical.encoder(field, schema)([value])
+    except lexical.FAULTS:
         raise _bad(schema, field, value) from None
     return sql.SQL(f"{{}}::{tables.column_type(field)}").format(sql.Literal(text))
 
@@ -155,7 +155,7 @@ def _clean(text: str) -> str:
 
 
 def _bad(schema: TableSchema, field: Field, value: Any) -> BadFilter:
-    holds = copy_text.expected(field)
+    holds = lexical.expected(field)
     return BadFilter(table=schema.name, field=field.name, value=repr(value)[:80], expected=holds)
 
 

@@ -15,8 +15,9 @@ from psycopg2 import sql
 
 from ckanext.municipal.store import fulltext, tables
 from ckanext.municipal.store.connection import Connection
-from ckanext.municipal.store.copy_text import Row, Stream, encode, key_text
+from ckanext.municipal.store.copy_text import Stream, encode
 from ckanext.municipal.store.errors import DuplicateKey
+from ckanext.municipal.store.lexical import Row, key_text
 from ckanext.municipal.store.schema import Field, TableSchema, Type
 
 STAGE, GONE, _DIFFERENCE = "_municipal_stage", "_municipal_gone", "_municipal_difference"

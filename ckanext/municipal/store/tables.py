@@ -17,8 +17,8 @@ from psycopg2 import sql
 from ckanext.municipal.lib.texts import LANGUAGES
 from ckanext.municipal.store import dictionary, fulltext
 from ckanext.municipal.store.connection import Connection
-from ckanext.municipal.store.copy_text import MAX_DIGITS
 from ckanext.municipal.store.errors import ForeignTable
+from ckanext.municipal.store.lexical import MAX_DIGITS
 from ckanext.municipal.store.schema import Field, TableSchema, Type
 
 _TABLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")

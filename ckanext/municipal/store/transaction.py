@@ -20,8 +20,8 @@ from psycopg2 import errors, sql
 from ckanext.municipal.store import connection as connections
 from ckanext.municipal.store import selection, staging, tables
 from ckanext.municipal.store.connection import Connection
-from ckanext.municipal.store.copy_text import Row
 from ckanext.municipal.store.errors import Busy, SchemaChanged
+from ckanext.municipal.store.lexical import Row
 from ckanext.municipal.store.schema import TableSchema
 from ckanext.municipal.store.staging import Changes
 
