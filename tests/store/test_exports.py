@@ -156,7 +156,7 @@ def test_any_text_comes_back_from_csv_and_json(texts):
         assert line[1][:1] not in set("=+-@\t\r\n＝＋－＠")
 
 
-@given(st.lists(st.decimals(allow_nan=False, places=2, min_value=-10**30, max_value=10**30)))
+@given(st.lists(st.decimals(allow_nan=False, places=2, min_value=-(10**30), max_value=10**30)))
 def test_any_amount_comes_back_exactly(amounts):
     schema = schema_of(CODE, field("paid", Type.NUMERIC, decimals=2))
     rows = [(str(n), amount) for n, amount in enumerate(amounts)]

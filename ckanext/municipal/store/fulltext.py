@@ -109,9 +109,10 @@ def widen(data_dict: dict[str, Any], query_dict: dict[str, Any]) -> dict[str, An
             continue
         for function in ("plainto_tsquery", "to_tsquery"):
             stock = _call(function, configuration, asked)
-            both = f"({stock} || {_call(function, configuration, folded)}) "
+            either = f"tsquery_or({stock}, {_call(function, configuration, folded)})"
             query = query_dict.get("ts_query", "")
-            query_dict["ts_query"] = _replace(query, f" {stock} ", f" {both}")
+            if either not in query:
+                query_dict["ts_query"] = query.replace(f" {stock} ", f" {either} ")
     return query_dict
 
 
@@ -127,7 +128,3 @@ def _call(function: str, configuration: str, text: str) -> str:
     from ckanext.datastore.backend.postgres import literal_string
 
     return f"{function}({literal_string(configuration)}, {literal_string(text)})"
-
-
-def _replace(query: str, stock: str, both: str) -> str:
-    return query if both in query else query.replace(stock, both)

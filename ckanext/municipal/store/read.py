@@ -175,8 +175,10 @@ def _select(
     outputs = [selection.selected(field) for field in fields]
     condition = selection.conditions(schema, where, search)
     if limit is not None:
+        # The names keep them apart from the fields, which may be ordered by as they are.
         outputs += [
-            sql.SQL("{}::text").format(selection.ordering(schema, field)) for field, _ in terms
+            sql.SQL(f"{{}}::text AS _by_{at}").format(selection.ordering(schema, field))
+            for at, (field, _falls) in enumerate(terms)
         ]
     if after:
         beyond = selection.beyond(schema, terms, after)
