@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import ssl
 import subprocess
+import threading
 import time
 
 import pytest
 from faults import FaultServer, answer, slow
 
-from ckanext.municipal.lib.http import Client, Retries, TlsRefused, TookTooLong
+from ckanext.municipal.lib.http import Client, Retries, TlsRefused, TookTooLong, Unreachable
 
 ONCE = Retries(attempts=1)
 
@@ -70,6 +72,20 @@ def test_a_certificate_of_another_name_is_refused(server, certificate):
     ):
         client.get(f"https://localhost:{server.port}/a")
     assert server.requests == []
+
+
+def test_a_server_that_does_not_speak_tls_is_unreachable():
+    def greet(listener):
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b"220 mail.example ESMTP\r\n")
+            connection.recv(65536)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=greet, args=(listener,), daemon=True).start()
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
+        with Client(allow=[host], retries=ONCE) as client, pytest.raises(Unreachable):
+            client.get(f"https://{host}/a")
 
 
 def test_byte_by_byte_over_tls_is_held_to_the_whole_time(server, certificate):

@@ -208,7 +208,9 @@ class Client:
             seconds = deadline.seconds if over else self._read_seconds
             raise errors.TookTooLong(url=url, seconds=round(seconds)) from error
         except requests.exceptions.SSLError as error:
-            raise errors.TlsRefused(url=url) from error
+            # Other faults of a handshake are faults of the line, and may pass.
+            untrusted = "CERTIFICATE" in str(error).upper()
+            raise (errors.TlsRefused if untrusted else errors.Unreachable)(url=url) from error
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
             raise errors.UrlRefused(url=url) from error
         except requests.ConnectionError as error:
