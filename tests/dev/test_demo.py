@@ -51,6 +51,12 @@ def statements(city: Path, name: str) -> list[Statement]:
     ]
 
 
+@pytest.fixture(scope="module")
+def city_statements(city) -> list[Statement]:
+    """What the city's source reads, file after file."""
+    return statements(city, "demo-city")
+
+
 def test_written_twice_it_is_the_same_bytes(city, tmp_path):
     write(tmp_path / "again")
     write(tmp_path / "again")
@@ -122,8 +128,8 @@ def test_a_saturday_says_the_same_as_the_friday_before(city):
         assert friday.read_bytes() == saturday.read_bytes()
 
 
-def test_the_city_is_read_by_its_source_without_a_row_set_aside(city):
-    read = statements(city, "demo-city")
+def test_the_city_is_read_by_its_source_without_a_row_set_aside(city_statements):
+    read = city_statements
     assert {statement.year for statement in read} == set(plan.YEARS)
     assert not [finding for statement in read for finding in statement.quarantined]
     charts = {(statement.year, statement.chart) for statement in read}
@@ -131,14 +137,14 @@ def test_the_city_is_read_by_its_source_without_a_row_set_aside(city):
     assert all(line.service_code for s in read if s.side == "expenditure" for line in s.lines)
 
 
-def test_sums_of_an_export_are_those_of_the_plan(city):
+def test_sums_of_an_export_are_those_of_the_plan(city_statements):
     day = date(2026, 3, 31)
     lines = plan.budget(2026)
     sums: dict[str, dict[str, int]] = {side: defaultdict(int) for side in PHASES}
     for line, amounts in zip(lines, state(lines, 2026, day), strict=True):
         for phase, cents in amounts.items():
             sums[line.side][phase] += cents
-    read = [s for s in statements(city, "demo-city") if s.as_of.date() == day]
+    read = [s for s in city_statements if s.as_of.date() == day]
     assert len(read) == 2
     for statement in read:
         for phase, cents in sums[statement.side].items():
@@ -154,8 +160,8 @@ def test_the_suburbs_workbooks_are_read_by_their_source(city):
         assert not [f for f in rules.check_statement(statement) if f.rule.severity == "error"]
 
 
-def test_the_citys_own_faults_are_found_and_no_others_of_weight(city):
-    december = [s for s in statements(city, "demo-city") if (s.as_of.month, s.year) == (12, 2024)]
+def test_the_citys_own_faults_are_found_and_no_others_of_weight(city_statements):
+    december = [s for s in city_statements if (s.as_of.month, s.year) == (12, 2024)]
     found = [finding for s in december for finding in rules.check_statement(s)]
     assert any(
         "ΧΑΡΤΙ" in str(finding.values) or "homoglyph" in finding.rule.id for finding in found
