@@ -86,6 +86,12 @@ def test_codes_keep_their_zeros_and_amounts_their_cents():
     assert data == long_csv(long_rows([line("0111.01", revised="0.10")], OF, shipped_codes))
 
 
+def test_a_label_that_a_spreadsheet_would_run_is_kept_as_text():
+    lines = [line("6011", "=1+1", adjustment="-5.00"), line("6012", "＝Α", budgeted=1)]
+    rows = csv.DictReader(io.StringIO(long_csv(long_rows(lines, OF, shipped_codes)).decode()))
+    assert [(row["label"], row["amount"]) for row in rows] == [("'=1+1", "-5.00"), ("'＝Α", "1")]
+
+
 def test_the_package_is_valid_by_frictionless(tmp_path):
     path = published(read_one(export(), EXPENSES).lines, tmp_path)
     report = frictionless.validate(str(path))

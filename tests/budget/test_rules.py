@@ -121,6 +121,13 @@ def test_an_unknown_code_is_told_once_with_the_nearest_known_above_it():
     assert finding.values["nearest"] == "601"
 
 
+def test_where_the_list_has_only_groups_an_account_of_a_known_group_is_known():
+    known = statement(line("2110101", budgeted=1))
+    assert "unknown-code" not in ids(rules.check_statement(known))
+    strange = statement(line("2990101", budgeted=1))
+    assert "unknown-code" in ids(rules.check_statement(strange))
+
+
 def test_codes_of_a_chart_without_a_list_are_not_unknown():
     region = statement(line("02.00.073.9999.01", budgeted=1))
     assert "unknown-code" not in ids(rules.check_statement(region))

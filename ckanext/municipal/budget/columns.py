@@ -24,6 +24,7 @@ from ckanext.municipal.lib.greek import header_key
 
 _LIST = Path(__file__).parent.parent / "schemas" / "codelists" / "budget-columns.csv"
 _MONTH = re.compile(r"\b(μηνα|μηνοσ|μηνιαι\w*)\b")
+_FEWEST = 2  # columns of a budget: a code and an amount
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 
 
@@ -53,8 +54,11 @@ def is_budget_header(cells: Iterable[object], columns: Mapping[str, Sequence[str
 
     ``columns`` are the source's own headers (canonical name -> headers).
     """
+    # Asked of hundreds of rows with every delimiter: rows that cannot be a header cost nothing.
+    texts = [cell for cell in cells if isinstance(cell, str) and cell and not cell[0].isdigit()]
+    if len(texts) < _FEWEST:
+        return False
     own = {header_key(header): name for name, headers in columns.items() for header in headers}
-    texts = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
     found = {own.get(header_key(text)) or _meaning(text) for text in texts}
     return "code" in found and any(phase in found for phase in PHASE_IDS)
 

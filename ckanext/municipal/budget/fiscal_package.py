@@ -26,6 +26,7 @@ from ckanext.municipal.budget.phases import PHASE_IDS, PHASES, Side
 
 _COLUMNS = Path(__file__).parent.parent / "schemas" / "codelists" / "fiscal-columns.csv"
 _LEVELS = 4  # levels of an economic classification that the Fiscal Data Package has names for
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 CURRENCY = "EUR"
 Codes = Callable[[str, Side], CodeList | None]
 Texts = Mapping[str, str]
@@ -136,13 +137,21 @@ def _phase(phase: str) -> dict[str, str]:
 
 
 def long_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return the long table as RFC 4180 CSV in UTF-8; the same rows give the same bytes."""
+    """Return the long table as RFC 4180 CSV in UTF-8; the same rows give the same bytes.
+
+    A text that a spreadsheet would run as a formula gets a ``'`` before it; amounts never do.
+    """
     stream = io.StringIO(newline="")
     names = [column["name"] for column in _columns()]
     writer = csv.DictWriter(stream, names, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow({name: _no_formula(value) for name, value in row.items()})
     return stream.getvalue().encode("utf-8")
+
+
+def _no_formula(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def datapackage(

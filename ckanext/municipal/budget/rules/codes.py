@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ckanext.municipal.budget import charts
+from ckanext.municipal.budget.codelists import CodeList
 from ckanext.municipal.budget.lines import BudgetLine
 from ckanext.municipal.budget.phases import SIDE_LABELS, Side
 from ckanext.municipal.budget.rules.examples import line, statement
@@ -13,6 +14,8 @@ from ckanext.municipal.budget.rules.registry import Codes, Scope, at_line, check
 from ckanext.municipal.budget.statement import Statement
 from ckanext.municipal.lib.texts import N_
 from ckanext.municipal.quality.findings import Finding, Rule, Severity
+
+_GROUP = 2  # digits of a group in every chart
 
 
 @checks(
@@ -24,17 +27,28 @@ from ckanext.municipal.quality.findings import Finding, Rule, Severity
     example=lambda: statement(line("6019.01", budgeted=1)),
 )
 def unknown_code(rule: Rule, of: Statement, codes: Codes) -> Iterator[Finding]:
-    """A code that the list of its chart lacks; told once, at its first line."""
+    """A code that the list of its chart lacks; told once, at its first line.
+
+    Of a list that ends above the accounts (groups only), a code is known if its group is.
+    """
     unknown: dict[str, list[BudgetLine]] = defaultdict(list)
     for one in of.lines:
         known = codes(one.chart, one.side)
-        if known is not None and one.code not in known:
+        if known is not None and not _is_known(one.code, known):
             unknown[one.code].append(one)
     for account, lines in unknown.items():
         known = codes(lines[0].chart, of.side)
         nearest = (known.nearest_known(account) if known else None) or "–"
         values = {"account": account, "lines": len(lines), "nearest": nearest, "value": account}
         yield at_line(rule, of, lines[0], "code", **values)
+
+
+def _is_known(code: str, known: CodeList) -> bool:
+    if code in known:
+        return True
+    nearest = known.nearest_known(code)
+    depth = max((len(entry.code) for entry in known), default=0)
+    return depth < len(code) and nearest is not None and len(nearest) >= _GROUP
 
 
 @checks(
