@@ -19,12 +19,16 @@ from ckanext.municipal.budget.fiscal_package import (
     PackageFile,
     datapackage,
     long_csv,
+    long_descriptor,
     long_rows,
-    long_schema,
     package_bytes,
 )
-from ckanext.municipal.budget.rules.examples import line
+from ckanext.municipal.budget.rules.examples import line, statement
 from ckanext.municipal.budget.rules.registry import shipped_codes
+from ckanext.municipal.budget.table_rows import line_rows
+from ckanext.municipal.store import table_schema
+from ckanext.municipal.store.exports import csv_bytes
+from ckanext.municipal.store.schema import TableSchema
 
 OF = Budget(
     "6114",
@@ -34,21 +38,34 @@ OF = Budget(
 )
 
 
-def published(lines, folder):
-    """Write the package of lines into a folder; return the path of its descriptor."""
-    data = long_csv(long_rows(lines, OF, shipped_codes))
-    (folder / "lines-long.csv").write_bytes(data)
-    file = PackageFile(
-        "lines-long",
-        "lines-long.csv",
-        {"el": "Γραμμές και φάσεις", "en": "Lines and phases"},
-        len(data),
-        hashlib.sha256(data).hexdigest(),
-        long_schema(),
-    )
+def package_file(name, data, schema, folder):
+    """Write one CSV of a package; return what the package says of it."""
+    (folder / f"{name}.csv").write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    titles = {"el": "Γραμμές", "en": "Lines"}
+    return PackageFile(name, f"{name}.csv", titles, len(data), digest, schema)
+
+
+def published(of, folder):
+    """Write the package of a statement, wide and long; return the path of its descriptor."""
+    wide = TableSchema.load("budget_lines")
+    files = [
+        package_file(
+            "lines",
+            csv_bytes(wide, line_rows(of, OF.uid, shipped_codes)),
+            table_schema.descriptor(wide),
+            folder,
+        ),
+        package_file(
+            "lines-long",
+            long_csv(long_rows(of.lines, OF, shipped_codes)),
+            long_descriptor(),
+            folder,
+        ),
+    ]
     descriptor = datapackage(
         OF,
-        [file],
+        files,
         name="budget-2016",
         titles={"el": "Προϋπολογισμός 2016", "en": "Budget 2016"},
         descriptions={"el": "Γραμμές.", "en": "Lines."},
@@ -89,31 +106,31 @@ def test_codes_keep_their_zeros_and_amounts_their_cents():
 def test_a_label_that_a_spreadsheet_would_run_is_kept_as_text():
     lines = [line("6011", "=1+1", adjustment="-5.00"), line("6012", "＝Α", budgeted=1)]
     rows = csv.DictReader(io.StringIO(long_csv(long_rows(lines, OF, shipped_codes)).decode()))
-    assert [(row["label"], row["amount"]) for row in rows] == [("'=1+1", "-5.00"), ("'＝Α", "1")]
+    assert [(row["label"], row["amount"]) for row in rows] == [("'=1+1", "-5.00"), ("'＝Α", "1.00")]
 
 
 def test_the_package_is_valid_by_frictionless(tmp_path):
-    path = published(read_one(export(), EXPENSES).lines, tmp_path)
+    path = published(read_one(export(), EXPENSES), tmp_path)
     report = frictionless.validate(str(path))
     assert report.valid, report.flatten(["rowNumber", "fieldNumber", "type", "message"])
 
 
 def test_the_package_of_a_real_day_is_valid_by_frictionless(tmp_path, shared):
     folder = shared / "data" / "budget" / "thessaloniki-2016"
-    path = published(read_one((folder / EXPENSES).read_bytes(), EXPENSES).lines, tmp_path)
+    path = published(read_one((folder / EXPENSES).read_bytes(), EXPENSES), tmp_path)
     report = frictionless.validate(str(path))
     assert report.valid, report.flatten(["rowNumber", "fieldNumber", "type", "message"])
-    assert report.tasks[0].stats["rows"] == 5 * 1157
+    assert [task.stats["rows"] for task in report.tasks] == [1157, 5 * 1157]
 
 
 def test_a_wrong_file_is_not_valid(tmp_path):
-    path = published([line("6011", budgeted=1)], tmp_path)
+    path = published(statement(line("6011", budgeted=1)), tmp_path)
     (tmp_path / "lines-long.csv").write_bytes(b"budget_line_id\n1\n")
     assert not frictionless.validate(str(path)).valid
 
 
 def test_every_column_is_described_in_both_languages_and_types_are_used_once():
-    fields = long_schema()["fields"]
+    fields = long_descriptor()["fields"]
     assert all(field["titles"]["el"] and field["titles"]["en"] for field in fields)
     types = [field["columnType"] for field in fields if "columnType" in field]
     assert len(types) == len(set(types))
@@ -121,7 +138,7 @@ def test_every_column_is_described_in_both_languages_and_types_are_used_once():
 
 
 def test_the_descriptor_speaks_both_languages(tmp_path):
-    descriptor = json.loads(published([line("6011", budgeted=1)], tmp_path).read_bytes())
+    descriptor = json.loads(published(statement(line("6011", budgeted=1)), tmp_path).read_bytes())
     assert descriptor["titles"]["el"] == "Προϋπολογισμός 2016"
     assert descriptor["fiscalPeriod"] == {"start": "2016-01-01", "end": "2016-12-31"}
     assert descriptor["resources"][0]["hash"].startswith("sha256:")

@@ -2,32 +2,48 @@
 
 Fiscal Data Package 1.0 gives each column of a table its fiscal meaning (``columnType``) and wants
 one row a line and phase; people want one row a line. So both are published, and the package
-describes both: the wide table by its own schema, the long one by the columns listed in
-``schemas/codelists/fiscal-columns.csv``. Texts are in Greek and English (``titles``); ``title`` is
-the English one, which tools that know one language show.
+describes both: the wide table by its own schema, the long one by
+``schemas/tables/budget_fiscal.yaml`` and the column types here. Texts are in Greek and English
+(``titles``); ``title`` is the English one, which tools that know one language show.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ckanext.municipal.budget import charts
 from ckanext.municipal.budget.codelists import CodeList, Services, services
 from ckanext.municipal.budget.lines import BudgetLine
 from ckanext.municipal.budget.phases import PHASE_IDS, PHASES, Side
+from ckanext.municipal.store import table_schema
+from ckanext.municipal.store.exports import csv_bytes
+from ckanext.municipal.store.schema import TableSchema
 
-_COLUMNS = Path(__file__).parent.parent / "schemas" / "codelists" / "fiscal-columns.csv"
 _LEVELS = 4  # levels of an economic classification that the Fiscal Data Package has names for
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 CURRENCY = "EUR"
+# What each column of the long table is to the Fiscal Data Package 1.0.
+COLUMN_TYPES = {
+    "budget_line_id": "budget-line-id",
+    "municipality_id": "administrator:generic:id",
+    "municipality": "administrator:generic:name",
+    "fiscal_year": "date:fiscal-year",
+    "direction": "direction",
+    "phase": "phase:id",
+    "phase_el": "phase:label",
+    "service_code": "administrative-classification:generic:level1:code",
+    "service_label": "administrative-classification:generic:level1:label",
+    **{
+        f"level{number}_{what}": f"economic-classification:generic:level{number}:{what}"
+        for number in range(1, _LEVELS + 1)
+        for what in ("code", "label")
+    },
+    "amount": "value",
+    "currency": "value-currency:code",
+}
 Codes = Callable[[str, Side], CodeList | None]
 Texts = Mapping[str, str]
 
@@ -56,35 +72,18 @@ class PackageFile:
     schema: Mapping[str, Any]
 
 
-@cache
-def _columns() -> tuple[Mapping[str, str], ...]:
-    with _COLUMNS.open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+def long_schema() -> TableSchema:
+    """Return the schema of the long table, ``schemas/tables/budget_fiscal.yaml``."""
+    return TableSchema.load("budget_fiscal")
 
 
-def long_schema() -> dict[str, Any]:
+def long_descriptor() -> dict[str, Any]:
     """Return the Frictionless Table Schema of the long table, with its FDP column types."""
-    return {
-        "fields": [_field(column) for column in _columns()],
-        "primaryKey": ["budget_line_id", "phase"],
-        "missingValues": [""],
-    }
-
-
-def _field(column: Mapping[str, str]) -> dict[str, Any]:
-    field: dict[str, Any] = {
-        "name": column["name"],
-        "type": column["type"],
-        "title": column["en"],
-        "titles": {"el": column["el"], "en": column["en"]},
-    }
-    if column["type"] == "datetime":
-        field["format"] = "%Y-%m-%dT%H:%M:%S%z"
-    if column["column_type"]:
-        field["columnType"] = column["column_type"]
-    if column["required"] == "yes":
-        field["constraints"] = {"required": True}
-    return field
+    described = table_schema.descriptor(long_schema())
+    for field in described["fields"]:
+        if field["name"] in COLUMN_TYPES:
+            field["columnType"] = COLUMN_TYPES[field["name"]]
+    return described
 
 
 def long_rows(
@@ -118,7 +117,7 @@ def _about(line: BudgetLine, of: Budget, codes: Codes, known: Services) -> dict[
         "municipality_id": of.uid,
         "municipality": of.municipality["el"],
         "fiscal_year": of.year,
-        "as_of": of.as_of.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "as_of": of.as_of,
         "direction": line.side.value,
         "service_code": line.service_code,
         "service_label": line.service_label or known.name(line.service_code, "el") or "",
@@ -137,21 +136,8 @@ def _phase(phase: str) -> dict[str, str]:
 
 
 def long_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return the long table as RFC 4180 CSV in UTF-8; the same rows give the same bytes.
-
-    A text that a spreadsheet would run as a formula gets a ``'`` before it; amounts never do.
-    """
-    stream = io.StringIO(newline="")
-    names = [column["name"] for column in _columns()]
-    writer = csv.DictWriter(stream, names, lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _no_formula(value) for name, value in row.items()})
-    return stream.getvalue().encode("utf-8")
-
-
-def _no_formula(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """Return the long table as the CSV that is published; the same rows give the same bytes."""
+    return csv_bytes(long_schema(), rows)
 
 
 def datapackage(
