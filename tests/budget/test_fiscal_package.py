@@ -19,8 +19,8 @@ from ckanext.municipal.budget.fiscal_package import (
     PackageFile,
     datapackage,
     long_csv,
-    long_descriptor,
     long_rows,
+    long_schema,
     package_bytes,
 )
 from ckanext.municipal.budget.rules.examples import line, statement
@@ -59,7 +59,7 @@ def published(of, folder):
         package_file(
             "lines-long",
             long_csv(long_rows(of.lines, OF, shipped_codes)),
-            long_descriptor(),
+            long_schema(),
             folder,
         ),
     ]
@@ -130,7 +130,7 @@ def test_a_wrong_file_is_not_valid(tmp_path):
 
 
 def test_every_column_is_described_in_both_languages_and_types_are_used_once():
-    fields = long_descriptor()["fields"]
+    fields = long_schema()["fields"]
     assert all(field["titles"]["el"] and field["titles"]["en"] for field in fields)
     types = [field["columnType"] for field in fields if "columnType" in field]
     assert len(types) == len(set(types))

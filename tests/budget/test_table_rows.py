@@ -23,7 +23,7 @@ def test_every_table_gets_the_columns_of_its_schema():
     read = read_one(export())
     made = {
         "budget_lines": next(line_rows(read, "6114", shipped_codes)),
-        "budget_snapshots": snapshot_row(read, SEEN),
+        "budget_snapshots": {**snapshot_row(read, SEEN), "reader": "1"},
         "budget_execution": rebuild({read.as_of: state_of(read.lines)})[0].row(),
         "budget_findings": finding_rows(check_statement(read), as_of=read.as_of)[0],
     }

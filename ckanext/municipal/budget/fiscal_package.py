@@ -24,6 +24,7 @@ from ckanext.municipal.store.exports import csv_bytes
 from ckanext.municipal.store.schema import TableSchema
 
 _LEVELS = 4  # levels of an economic classification that the Fiscal Data Package has names for
+_LONG = "budget_fiscal"
 CURRENCY = "EUR"
 # What each column of the long table is to the Fiscal Data Package 1.0.
 COLUMN_TYPES = {
@@ -72,14 +73,9 @@ class PackageFile:
     schema: Mapping[str, Any]
 
 
-def long_schema() -> TableSchema:
-    """Return the schema of the long table, ``schemas/tables/budget_fiscal.yaml``."""
-    return TableSchema.load("budget_fiscal")
-
-
-def long_descriptor() -> dict[str, Any]:
+def long_schema() -> dict[str, Any]:
     """Return the Frictionless Table Schema of the long table, with its FDP column types."""
-    described = table_schema.descriptor(long_schema())
+    described = table_schema.descriptor(TableSchema.load(_LONG))
     for field in described["fields"]:
         if field["name"] in COLUMN_TYPES:
             field["columnType"] = COLUMN_TYPES[field["name"]]
@@ -137,7 +133,7 @@ def _phase(phase: str) -> dict[str, str]:
 
 def long_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Return the long table as the CSV that is published; the same rows give the same bytes."""
-    return csv_bytes(long_schema(), rows)
+    return csv_bytes(TableSchema.load(_LONG), rows)
 
 
 def datapackage(

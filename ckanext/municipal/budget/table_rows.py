@@ -62,7 +62,10 @@ def _levels(line: BudgetLine) -> dict[str, str | None]:
 
 
 def snapshot_row(statement: Statement, first_seen: datetime) -> dict[str, Any]:
-    """Return the row of ``budget_snapshots`` of a statement; ``first_seen`` is when it was read."""
+    """Return the row of ``budget_snapshots`` of a statement, but for ``reader``.
+
+    ``first_seen`` is when it was read; by what program and settings, the harvester adds.
+    """
     sums = {f"sum_{phase}": total for phase, total in statement.totals().items()}
     return {
         "side": statement.side.value,
