@@ -8,7 +8,7 @@ import subprocess
 import urllib.request
 from dataclasses import dataclass
 
-from dev import landed, ports, prerequisites, processes, supervisor
+from dev import city, landed, ports, prerequisites, processes, supervisor
 from dev.errors import Stop
 from dev.layout import Layout
 from dev.site import Machine, write_ini
@@ -108,14 +108,15 @@ def _prepare(machine: Machine, port: int) -> None:
         template = (layout.root / "config" / "ckan.ini.template").read_text()
         options = {"ckan.site_url": _url(port), "SECRET_KEY": state.secret("session")}
         template = landed.present(layout, template)
-        write_ini(site.ini, template, machine.addresses(site) | options)
+        write_ini(site.ini, template, machine.addresses(site) | city.options(layout) | options)
+        city.link_sources(layout)
     with step("Migrations"):
         machine.migrate(site)
     if not state.get("made", site.name):
         with step("Administrator"):
             _make_administrator(machine)
         if landed.has(layout, "municipal"):
-            _load_demonstration(machine)
+            city.load(machine)
         state.put("made", site.name, True)
 
 
@@ -139,12 +140,6 @@ def _make_administrator(machine: Machine) -> None:
         )
     if done.returncode:
         raise Stop(f"The administrator could not be made: read the end of {log}.")
-
-
-def _load_demonstration(machine: Machine) -> None:
-    site = machine.layout.portal
-    with step("Demonstration city"):
-        machine.ckan(site, "municipal", "demo", "load")
 
 
 def _serve(machine: Machine, port: int) -> None:

@@ -98,17 +98,16 @@ class Machine:
         self.postgres.sql("\n".join(lines), site.datastore)
         self.state.put("migrated", site.name, wanted)
 
-    def ckan(self, site: Site, *words: str, give: str | None = None) -> str:
+    def ckan(self, site: Site, *words: str, accept: tuple[int, ...] = (0,)) -> str:
         """Run CKAN's command line on a site and return what it printed.
 
-        Raises `Stop` with the last line of its complaint when it fails.
+        Raises `Stop` naming its log when it ends with a code that is not in `accept`.
         """
         log = self.layout.log / "ckan.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as complaints:
             done = subprocess.run(
                 [self.layout.venv / "bin" / "ckan", "-c", site.ini, *words],
-                input=give,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
                 text=True,
@@ -116,7 +115,7 @@ class Machine:
                 cwd=self.layout.root,
                 check=False,
             )
-        if done.returncode:
+        if done.returncode not in accept:
             raise Stop(f"`ckan {' '.join(words)}` failed: read the end of {log}.")
         return done.stdout
 
