@@ -76,8 +76,9 @@ def run_ckan(layout: Layout, words: list[str]) -> None:
     if not ini.exists() or not machine.all_run():
         raise Stop("The portal does not run: start it with `make up`.")
     program = str(layout.venv / "bin" / "ckan")
-    os.environ.pop("PYTHONPATH", None)
-    os.execv(program, [program, "-c", str(ini), *words])
+    environment = processes.environment()
+    environment.pop("PYTHONPATH", None)
+    os.execve(program, [program, "-c", str(ini), *words], environment)
 
 
 def _claim_port(layout: Layout, state: State, wanted: int | None) -> int:
@@ -136,6 +137,7 @@ def _make_administrator(machine: Machine) -> None:
             stdout=complaints,
             stderr=complaints,
             cwd=machine.layout.root,
+            env=processes.environment(),
             check=False,
         )
     if done.returncode:

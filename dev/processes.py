@@ -50,13 +50,18 @@ def start(process: Process) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [str(word) for word in process.command],
             cwd=process.cwd,
-            env={**os.environ, **process.environment},
+            env={**environment(), **process.environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=before_exec,
         )
+
+
+def environment() -> dict[str, str]:
+    """Return the environment without CKAN's own variables, which would overrule the settings files made here."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("CKAN_")}
 
 
 def running(record: Path) -> int | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import configparser
 import hashlib
-import os
 import subprocess
 from pathlib import Path
 
@@ -111,7 +110,7 @@ class Machine:
                 stdout=subprocess.PIPE,
                 stderr=complaints,
                 text=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**processes.environment(), "PYTHONUNBUFFERED": "1"},
                 cwd=self.layout.root,
                 check=False,
             )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 
-from dev import landed, prerequisites
+from dev import landed, prerequisites, processes
 from dev.layout import Layout
 from dev.site import Machine, write_ini
 from dev.state import State, locked
@@ -40,7 +39,7 @@ def run(layout: Layout, state: State, arguments: str, *, slow: bool = False) -> 
     """
     prepare(layout, state)
     words = [str(layout.python), "-m", "pytest", "--ckan-ini", str(layout.tests.ini)]
-    environment = {**os.environ, "CKAN_INI": str(layout.tests.ini)}
+    environment = {**processes.environment(), "CKAN_INI": str(layout.tests.ini)}
     if slow:
         words += ["-m", "slow"]
         environment.setdefault("MUNICIPAL_EXAMPLES", "50000")
