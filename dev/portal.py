@@ -145,14 +145,13 @@ def _make_administrator(machine: Machine) -> None:
 
 
 def _serve(machine: Machine, port: int) -> None:
-    layout = machine.layout
-    if processes.running(supervisor.record(layout)):
-        return
+    process = supervisor.as_process(machine.layout)
     with step("Web server and workers"):
-        supervisor.stop(layout)
-        process = supervisor.as_process(layout)
-        popen = processes.start(process)
-        processes.wait_until(lambda: _answers(port), process, popen, START_SECONDS)
+        if not processes.running(process.record):
+            # Workers that outlived a killed supervisor would hold the port.
+            supervisor.stop(machine.layout)
+            processes.start(process)
+        processes.wait_until(lambda: _answers(port), process, START_SECONDS)
 
 
 def _answers(port: int) -> bool:

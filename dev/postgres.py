@@ -58,18 +58,10 @@ class Postgres:
         """
         if not (self.home / "PG_VERSION").exists():
             self._initialise()
-        if processes.running(self.record):
-            return
-        number = ports.still_ours(self.state, "postgres")
-        process = Process(
-            name="PostgreSQL",
-            command=[*self._as_user(), program("postgres"), "-D", self.home, "-p", str(number)],
-            record=self.record,
-            log=self.layout.log / "postgres.log",
-            cwd=self.home if self.user is None else Path("/"),
-        )
-        popen = processes.start(process)
-        processes.wait_until(self.answers, process, popen, seconds=60)
+        if not processes.running(self.record):
+            ports.still_ours(self.state, "postgres")
+            processes.start(self._process())
+        processes.wait_until(self.answers, self._process(), seconds=60)
 
     def answers(self) -> bool:
         """Say whether the server takes commands."""
@@ -103,6 +95,15 @@ class Postgres:
     def url(self, user: str, database: str) -> str:
         """Return the address that SQLAlchemy takes."""
         return f"postgresql://{user}:{self.state.secret(user)}@127.0.0.1:{self.port}/{database}"
+
+    def _process(self) -> Process:
+        return Process(
+            name="PostgreSQL",
+            command=[*self._as_user(), program("postgres"), "-D", self.home, "-p", str(self.port)],
+            record=self.record,
+            log=self.layout.log / "postgres.log",
+            cwd=Path("/"),
+        )
 
     def _home(self) -> Path:
         inside = self.layout.var / "postgres"

@@ -76,16 +76,14 @@ def running(record: Path) -> int | None:
     return pid
 
 
-def wait_until(
-    ready: Callable[[], bool], process: Process, popen: subprocess.Popen[bytes], seconds: float
-) -> None:
-    """Wait until `ready()` says so.
+def wait_until(ready: Callable[[], bool], process: Process, seconds: float) -> None:
+    """Wait until `ready()` says so, for a process started now or by a command that was cut short.
 
     Raises `Stop` with the log's place when the process ends before that, or after `seconds`.
     """
     deadline = time.monotonic() + seconds
     while not ready():
-        if popen.poll() is not None:
+        if running(process.record) is None:
             raise Stop(f"{process.name} ended as soon as it started: read {process.log}.")
         if time.monotonic() > deadline:
             stop(process.record)

@@ -46,18 +46,10 @@ class Redis:
 
         Raises `Stop` when it is not installed or does not come up.
         """
-        if processes.running(self.record):
-            return
         program = shutil.which("redis-server")
         if not program:
             raise Stop("Redis is not installed: run `apt-get install redis-server` as root.")
-        self.home.mkdir(parents=True, exist_ok=True)
-        number = ports.still_ours(self.state, "redis")
         settings = self.home / "redis.conf"
-        write_private(
-            settings,
-            SETTINGS.format(port=number, password=self.state.secret("redis"), home=self.home),
-        )
         process = Process(
             name="Redis",
             command=[program, settings],
@@ -65,7 +57,14 @@ class Redis:
             log=self.layout.log / "redis.log",
             cwd=self.home,
         )
-        processes.wait_until(self.answers, process, processes.start(process), seconds=30)
+        if not processes.running(self.record):
+            self.home.mkdir(parents=True, exist_ok=True)
+            number = ports.still_ours(self.state, "redis")
+            password = self.state.secret("redis")
+            text = SETTINGS.format(port=number, password=password, home=self.home)
+            write_private(settings, text)
+            processes.start(process)
+        processes.wait_until(self.answers, process, seconds=30)
 
     def answers(self) -> bool:
         """Say whether the server takes commands."""

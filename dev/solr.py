@@ -85,24 +85,25 @@ class Solr:
         """
         self.download()
         changed = self._write_core(core)
-        if processes.running(self.record):
-            if not self.answers(core):
-                # A running Solr takes a new core only from a folder that does not call itself one.
-                (self.cores / core / "core.properties").unlink(missing_ok=True)
-                self._admin(action="CREATE", name=core, instanceDir=core)
-            elif changed:
-                self._admin(action="RELOAD", core=core)
-            return
-        self._start(core)
+        declaration = self.cores / core / "core.properties"
+        ran = processes.running(self.record) is not None
+        if not ran:
+            (self.cores / "solr.xml").write_text("<solr/>\n")
+            # A starting Solr finds its cores by this file, which is written when all others are there.
+            declaration.write_text(f"name={core}\n")
+            ports.still_ours(self.state, "solr")
+            processes.start(self._process())
+        elif not declaration.exists():
+            # A running one takes a new core, and writes the file itself.
+            processes.wait_until(self._is_up, self._process(), seconds=120)
+            self._admin(action="CREATE", name=core, instanceDir=core)
+        processes.wait_until(lambda: self.answers(core), self._process(), seconds=120)
+        if ran and changed:
+            self._admin(action="RELOAD", core=core)
 
     def answers(self, core: str) -> bool:
         """Say whether that core answers a search."""
-        address = f"http://127.0.0.1:{self.port}/solr/{core}/select?q=*:*&rows=0"
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+        return self._fetches(f"{core}/select?q=*:*&rows=0")
 
     def stop(self) -> bool:
         """Stop the server after it has written its index; say whether it ran."""
@@ -112,26 +113,31 @@ class Solr:
         """Return the address that CKAN takes."""
         return f"http://127.0.0.1:{self.port}/solr/{core}"
 
-    def _start(self, core: str) -> None:
+    def _process(self) -> Process:
         java = shutil.which("java")
         if not java:
             raise Stop("Java is not installed: run `apt-get install default-jdk-headless` as root.")
-        (self.cores / "solr.xml").write_text("<solr/>\n")
-        # A starting Solr finds its cores by this file, which is written when all others are there.
-        (self.cores / core / "core.properties").write_text(f"name={core}\n")
-        number = ports.still_ours(self.state, "solr")
-        process = Process(
+        return Process(
             name="Solr",
             command=[
                 *(java, "-Xmx512m", f"-Dsolr.log.dir={self.layout.log}", "-cp", self.jars / "*"),
-                *(self.source / "SolrLauncher.java", self.cores, str(number)),
+                *(self.source / "SolrLauncher.java", self.cores, str(self.port)),
             ],
             record=self.record,
             log=self.layout.log / "solr.out.log",
             cwd=self.home,
         )
-        popen = processes.start(process)
-        processes.wait_until(lambda: self.answers(core), process, popen, seconds=120)
+
+    def _is_up(self) -> bool:
+        return self._fetches("admin/cores?action=STATUS")
+
+    def _fetches(self, path: str) -> bool:
+        address = f"http://127.0.0.1:{self.port}/solr/{path}"
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
 
     def _write_core(self, core: str) -> bool:
         """Write the core's files, and say whether one of them changed."""

@@ -32,7 +32,7 @@ def sleeper(tmp_path: Path):
 
 def test_started_process_is_found_by_its_record(sleeper: Process):
     started = processes.start(sleeper)
-    processes.wait_until(lambda: "here" in sleeper.log.read_text(), sleeper, started, seconds=20)
+    processes.wait_until(lambda: "here" in sleeper.log.read_text(), sleeper, seconds=20)
     assert processes.running(sleeper.record) == started.pid
 
 
@@ -73,9 +73,9 @@ def test_process_that_ends_at_once_is_told_with_its_log(sleeper: Process):
         log=sleeper.log,
         cwd=sleeper.cwd,
     )
-    started = processes.start(failing)
+    processes.start(failing)
     with pytest.raises(Stop, match=r"Failing ended as soon as it started: read .*sleeper\.log"):
-        processes.wait_until(lambda: False, failing, started, seconds=20)
+        processes.wait_until(lambda: False, failing, seconds=20)
 
 
 def test_process_that_will_not_end_is_killed(sleeper: Process):
@@ -92,7 +92,7 @@ def test_process_that_will_not_end_is_killed(sleeper: Process):
         cwd=sleeper.cwd,
     )
     started = processes.start(deaf)
-    processes.wait_until(lambda: "here" in deaf.log.read_text(), deaf, started, seconds=20)
+    processes.wait_until(lambda: "here" in deaf.log.read_text(), deaf, seconds=20)
     processes.stop(deaf.record, patience=0.2)
     assert started.wait(5) == -signal.SIGKILL
 

@@ -74,9 +74,7 @@ def test_end_waits_no_longer_than_its_deadline(tmp_path: Path):
     )
     deaf.look(now=0)
     assert deaf.running is not None
-    processes.wait_until(
-        lambda: "here" in deaf.process.log.read_text(), deaf.process, deaf.running, 20
-    )
+    processes.wait_until(lambda: "here" in deaf.process.log.read_text(), deaf.process, 20)
     deaf.end()
     deaf.ended(time.monotonic() + 0.3)
     assert deaf.running.returncode == -signal.SIGKILL
