@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -17,6 +18,11 @@ def publisher(app: Any) -> Reader:
     return Reader(app)
 
 
+def department() -> dict[str, Any]:
+    names = {"el": "Διεύθυνση Καθαριότητας", "en": "Cleaning Department"}
+    return factories.Organization(title_translated=names)
+
+
 def filled(**values: Any) -> dict[str, Any]:
     return {
         "title_translated-el": "Δαπάνες καθαριότητας",
@@ -26,7 +32,7 @@ def filled(**values: Any) -> dict[str, Any]:
         "notes_translated-en": "What the city spends.",
         "tags_translated-el": "καθαριότητα, δαπάνες",
         "tags_translated-en": "cleaning",
-        "owner_org": factories.Organization()["id"],
+        "owner_org": department()["id"],
         "frequency": "http://publications.europa.eu/resource/authority/frequency/ANNUAL",
         "contact-0-name": "Open data team",
         "contact-0-email": "opendata@example.org",
@@ -97,6 +103,8 @@ def test_page_follows_the_visitors_language(publisher: Reader):
     assert "What the city spends." in english
     assert "Ετήσια" in greek
     assert "Annual" in english
+    assert "Triandria" in english
+    assert "Cleaning Department" in english
     assert "publications.europa.eu" not in english.split("additional-info")[-1].split("</table>")[0]
 
 
@@ -186,3 +194,23 @@ def test_department_with_wrong_numbers_is_told_beside_the_field(publisher: Reade
     )
     ids = Form(page).ids
     assert {"field-diavgeia_uid-error", "field-vat-error", "field-phone-error"} <= ids
+
+
+def test_rarely_needed_fields_are_folded_until_one_is_wrong(publisher: Reader):
+    assert "<details" in publisher.get("/en/dataset/new")
+    assert not re.search(r"<details[^>]* open>", publisher.get("/en/dataset/new"))
+    page = publisher.submit("/en/dataset/new", **filled(ada="what?"))
+    assert re.search(r"<details[^>]* open>", page)
+
+
+def test_budget_form_asks_which_budget_it_is(publisher: Reader):
+    values = filled(fiscal_year="16", municipality_uid="6114", municipality_vat="998082846")
+    page = publisher.submit("/en/budget/new", **values)
+    ids = Form(page).ids
+    assert {"field-fiscal_year-error", "field-municipality_vat-error"} <= ids
+    values.update(fiscal_year="2016", municipality_vat="998082845", sides="revenue")
+    publisher.submit("/en/budget/new", **values)
+    budget = helpers.call_action("package_show", id="cleaning-costs")
+    assert budget["type"] == "budget"
+    assert budget["fiscal_year"] == "2016"
+    assert budget["sides"] == ["revenue"]

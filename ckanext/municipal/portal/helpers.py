@@ -12,6 +12,7 @@ from ckanext.municipal.portal import (
     city,
     config,
     form_errors,
+    form_sections,
     gazetteer,
     partial_dates,
     translated,
@@ -29,10 +30,12 @@ __all__ = [
     "municipal_date",
     "municipal_error_summary",
     "municipal_field_errors",
+    "municipal_form_sections",
     "municipal_label",
     "municipal_language_name",
     "municipal_languages",
     "municipal_map",
+    "municipal_place_name",
     "municipal_places",
     "municipal_selected",
     "municipal_shown_fields",
@@ -96,6 +99,12 @@ def municipal_language_name(language: str) -> str:
     return _LANGUAGE_NAMES.get(language, language)
 
 
+def municipal_place_name(text: str) -> str:
+    """Return the name of a known place in the reader's language; any other text as it is."""
+    place = gazetteer.load(config.gazetteer_file()).find(text)
+    return place.name(tk.h.lang()) if place else text
+
+
 def municipal_places() -> list[gazetteer.Place]:
     """Return the places that a dataset may name."""
     return list(gazetteer.load(config.gazetteer_file()))
@@ -126,6 +135,13 @@ def municipal_selected(data: dict[str, Any], field: str) -> list[str]:
     if not isinstance(value, list):
         value = [value]
     return [str(item) for item in value if item not in (None, "")]
+
+
+def municipal_form_sections(
+    fields: list[dict[str, Any]], data: dict[str, Any], errors: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """Return the sections of a form: title, whether it is folded and stands open, and its fields."""
+    return form_sections.sections(fields, data, errors or {})
 
 
 def municipal_field_errors(errors: dict[str, Any] | None, field: str) -> list[str]:
