@@ -37,8 +37,9 @@ def described(
     said = deepcopy(dict(dataset))
     if department and not said.get("publisher"):
         said["publisher"] = [publisher(department, department_uri)]
+    known = themes or {}
     groups = [group["name"] for group in said.get("groups") or ()]
-    eu_themes = [*(said.get("theme") or ()), *(themes[g] for g in groups if g in (themes or {}))]
+    eu_themes = [*(said.get("theme") or ()), *(known[name] for name in groups if name in known)]
     if eu_themes:
         said["theme"] = list(dict.fromkeys(eu_themes))
     for field, vocabulary in (("license_id", "licence"), ("frequency", "frequency")):

@@ -66,7 +66,7 @@ def geometry(value: Any, home: Box | None = None) -> dict[str, Any]:
         raise BadGeometry(
             N_("{kind} is not a geometry: use {kinds}."), kind=kind, kinds=", ".join(_DEPTH)
         )
-    coordinates = found.get("coordinates")
+    coordinates: Any = found.get("coordinates")
     positions = _positions(coordinates, _DEPTH[kind])
     _check_positions(positions, home)
     if kind in ("Polygon", "MultiPolygon"):

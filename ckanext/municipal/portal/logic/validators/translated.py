@@ -189,8 +189,9 @@ def _plain_tags(data: Flat) -> list[str]:
 
 def _check_tags(words: list[str], where: Key, errors: Errors, context: dict[str, Any]) -> None:
     for word in words:
-        for rule in ("tag_length_validator", "tag_name_validator"):
+        for name in ("tag_length_validator", "tag_name_validator"):
+            rule: Any = tk.get_validator(name)
             try:
-                tk.get_validator(rule)(word, context)
+                rule(word, context)
             except tk.Invalid as error:
                 stop(where, errors, f"{word}: {error.error}")
