@@ -50,7 +50,7 @@ def load(machine: Machine) -> None:
         _write(layout)
     with step("Demonstration city: datasets"):
         machine.ckan(site, "municipal", "demo", "load", str(folder(layout)))
-    if not landed.has(layout, "municipal_budget_harvester"):
+    if not landed.has_harvest_commands(layout):
         return
     for source in sorted((folder(layout) / "harvesters").glob("*.yaml")):
         if not source.is_symlink():

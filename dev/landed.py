@@ -17,6 +17,11 @@ def has(layout: Layout, plugin: str) -> bool:
     return (layout.root / "ckanext" / "municipal" / MODULES[plugin]).exists()
 
 
+def has_harvest_commands(layout: Layout) -> bool:
+    """Say whether `ckan municipal harvest` and `ckan municipal scheduler` are there."""
+    return (layout.root / "ckanext" / "municipal" / "harvest" / "cli.py").exists()
+
+
 def present(layout: Layout, settings: str) -> str:
     """Return a settings file without those of our plugins whose module is not there."""
     return "\n".join(

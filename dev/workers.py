@@ -23,7 +23,7 @@ def workers(layout: Layout, site: Site, port: int) -> list[Process]:
         _process(layout, site, "gather", [*ckan, "harvester", "gather-consumer"]),
         _process(layout, site, "fetch", [*ckan, "harvester", "fetch-consumer"]),
     ]
-    if landed.has(layout, "municipal_harvest"):
+    if landed.has_harvest_commands(layout):
         found.append(_process(layout, site, "scheduler", [*ckan, "municipal", "scheduler"]))
     return found
 
