@@ -14,6 +14,7 @@ from ckanext.municipal.budget import codelists, config, tables
 from ckanext.municipal.budget.dataset import BudgetYear
 from ckanext.municipal.budget.originals import Archive
 from ckanext.municipal.budget.publish import publish
+from ckanext.municipal.budget.reading_rules import NO_LINES
 from ckanext.municipal.budget.rules import YearBudget
 from ckanext.municipal.budget.rules.registry import shipped_codes
 from ckanext.municipal.budget.source import BudgetSource, Municipality
@@ -30,6 +31,7 @@ from ckanext.municipal.budget.year import (
 from ckanext.municipal.budget.year_files import YearFile, YearFiles, by_year, read_year
 from ckanext.municipal.harvest import config as harvest_config
 from ckanext.municipal.harvest.files import SourceFile, list_files
+from ckanext.municipal.harvest.files.web import is_web_address
 from ckanext.municipal.harvest.harvester import (
     MunicipalHarvester,
     Outcome,
@@ -43,6 +45,7 @@ from ckanext.municipal.harvest.source import SourceInvalid
 from ckanext.municipal.lib.texts import N_
 from ckanext.municipal.portal import city
 from ckanext.municipal.portal import config as portal_config
+from ckanext.municipal.quality.findings import Finding, Place
 from ckanext.municipal.store.transaction import transaction
 
 
@@ -80,7 +83,8 @@ class BudgetHarvester(MunicipalHarvester):
             files = list_files(
                 source.url, client, harvest_config.inbox_root(), operator=source.operator
             )
-            for group, members in by_year(files, settings, client).items():
+            own_folder = not is_web_address(source.url)
+            for group, members in by_year(files, settings, client, all_files=own_folder).items():
                 yield Record(group, content=[file.as_json() for file in members])
 
     def fetch(self, source: Source, record: Record) -> Record:
@@ -97,27 +101,27 @@ class BudgetHarvester(MunicipalHarvester):
         settings = _settings(source)
         files: YearFiles = record.content
         of = self._year_of(source, settings, record.guid)
-        package_id = _package_id(source, of)
-        stored = tables.stored_year(package_id)
+        stored = tables.stored_year(_package_id(source, of))
         archive = Archive(config.archive_root())
-        statements: list[Statement] = []
+        readings: list[Statement] = []
         refused: list[StatementRefused] = []
         unread = list(_unread(files, stored, of, archive))
         for done, file in enumerate(unread):
             report.progress(done, len(unread))
             try:
-                statements += _read(file, archive, settings, of.year)
+                readings += _read(file, archive, settings, of.year)
             except StatementRefused as refusal:
                 refused.append(refusal)
-        if refused and not statements and not stored.snapshots:
-            raise RecordRefused(refused[0].findings[0])
-        _report(report, refused, statements)
+        statements = tuple(statement for statement in readings if statement.lines)
+        if not statements and not stored.snapshots:
+            raise RecordRefused(_why_nothing(files, readings, refused))
+        _report(report, refused, readings)
         if statements:
             planned = self._planned(source, stored, statements, of)
             budget = budget_of(planned, of.year, statements)
             for finding in year_findings(budget, _earlier(source, of), of.codes):
                 report.finding(finding)
-        return replace(record, content=YearRead(files, tuple(statements)))
+        return replace(record, content=YearRead(files, statements))
 
     def load(self, source: Source, record: Record, report: Report) -> Outcome:
         """Store the year's tables at once, then make the dataset say what they hold."""
@@ -198,6 +202,15 @@ def _earlier(source: Source, of: YearOf) -> YearBudget | None:
     before = replace(of, year=of.year - 1)
     stored = tables.stored_year(_package_id(source, before))
     return budget_of(stored, before.year) if stored.snapshots else None
+
+
+def _why_nothing(
+    files: YearFiles, readings: Iterable[Statement], refused: Iterable[StatementRefused]
+) -> Finding:
+    """The first reason why no file of a year gave any line."""
+    reasons = [refusal.findings[0] for refusal in refused]
+    reasons += [finding for statement in readings for finding in statement.findings]
+    return reasons[0] if reasons else Finding(NO_LINES, Place(files.files[0].name))
 
 
 def _unread(

@@ -15,6 +15,7 @@ from ckanext.municipal.budget.originals import Archive
 from ckanext.municipal.budget.source import BudgetSource, FileMatch
 from ckanext.municipal.budget.statement import StatementRefused, read_statements
 from ckanext.municipal.harvest.files import FileBytes, NotModified, SourceFile, read_file
+from ckanext.municipal.harvest.files.model import DATA_SUFFIXES
 from ckanext.municipal.lib.http import Client
 
 
@@ -51,17 +52,20 @@ def digest_of(files: Iterable[tuple[str, str]]) -> str:
 
 
 def by_year(
-    files: Sequence[SourceFile], source: BudgetSource, client: Client
+    files: Sequence[SourceFile], source: BudgetSource, client: Client, *, all_files: bool = False
 ) -> dict[str, list[SourceFile]]:
-    """Group files by fiscal year ("2016"); those that no pattern of the source matches are left.
+    """Group files by fiscal year ("2016").
 
     Only a file whose rows say the year is opened for it. One that cannot be read is a group of
-    its own, ``file:NAME``, where it is met again with its reason.
+    its own, ``file:NAME``, where it is met again with its reason. So is, with ``all_files``, a
+    table whose name no pattern of the source matches; on a web page such files are others'.
     """
     groups: dict[str, list[SourceFile]] = {}
     for file in files:
         match = source.match(file.name)
         if match is None:
+            if all_files and file.name.lower().endswith(DATA_SUFFIXES):
+                groups[f"file:{file.name}"] = [file]
             continue
         stated = _stated_year(match)
         for group in [stated] if stated else _years_inside(file, source, client):
