@@ -32,10 +32,13 @@ test-slow:  ## The tests that take minutes: drills of the launcher, parsers with
 lint:  ## ruff and pyright
 	@$(PYTHON) -m dev lint
 
+docs:  ## The documentation, as a site, with its links checked
+	@$(PYTHON) -m dev docs
+
 bench:  ## Speed beside the usual ways, into bench/results.json
 	@$(PYTHON) -m dev bench
 
 venv:  ## The virtual environment
 	@$(PYTHON) -m dev venv
 
-.PHONY: help up url down clean test test-slow lint bench venv
+.PHONY: help up url down clean test test-slow lint docs bench venv

@@ -48,6 +48,7 @@ setup(
         "requests>=2.32",
         "urllib3>=2.2",
     ],
+    extras_require={"docs": ["mkdocs>=1.6", "mkdocs-material>=9.5"]},
     entry_points={
         "ckan.plugins": [
             "municipal = ckanext.municipal.portal.plugin:MunicipalPlugin",

@@ -74,6 +74,11 @@ def _lint(layout: Layout, state: State) -> int:
     return checks.lint(layout)
 
 
+def _docs(layout: Layout, state: State) -> int:
+    """Build the documentation, links checked."""
+    return checks.docs(layout)
+
+
 def _bench(layout: Layout, state: State) -> int:
     """Measure speed beside the usual ways."""
     testing.prepare(layout, state)
@@ -124,6 +129,7 @@ COMMANDS = {
     "test": _test,
     "test-slow": _test_slow,
     "lint": _lint,
+    "docs": _docs,
     "bench": _bench,
     "down": _down,
     "clean": _clean,

@@ -1,11 +1,11 @@
-"""`make lint` and `make bench`: what a change must pass beside the tests."""
+"""`make lint`, `make docs` and `make bench`: what a change must pass beside the tests."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 
-from dev import prerequisites
+from dev import prerequisites, venv
 from dev.errors import Stop
 from dev.layout import Layout
 from dev.state import locked
@@ -26,6 +26,26 @@ def lint(layout: Layout) -> int:
         done = subprocess.run([layout.venv / "bin" / name, *words], cwd=layout.root, check=False)
         worst = max(worst, min(1, done.returncode))
     return worst
+
+
+def docs(layout: Layout) -> int:
+    """Write the pages made from the code and build the site into `site/` of var; return the exit code.
+
+    Raises `Stop` when MkDocs cannot be installed.
+    """
+    with locked(layout.var / "lock"):
+        prerequisites.ensure(layout)
+        if not (layout.venv / "bin" / "mkdocs").exists():
+            venv.install_extra(layout, "docs")
+    subprocess.run([layout.python, "-m", "dev.docs"], cwd=layout.root, check=True)
+    site = layout.var / "site"
+    words = [layout.venv / "bin" / "mkdocs", "build", "--strict", "--quiet", "--site-dir", site]
+    # Material announces other projects in the middle of a build.
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(words, cwd=layout.root, env=environment, check=False)
+    if done.returncode == 0:
+        print(f"{site / 'index.html'}")
+    return done.returncode
 
 
 def bench(layout: Layout) -> int:

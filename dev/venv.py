@@ -62,6 +62,14 @@ def is_ready(layout: Layout) -> bool:
     return complete.exists() and complete.read_text() == _fingerprint(layout)
 
 
+def install_extra(layout: Layout, extra: str) -> None:
+    """Add an extra of setup.py to the environment. Raises `Stop` when pip fails."""
+    constraints = ["-c", str(layout.constraints)] if layout.constraints.exists() else []
+    pip = [str(layout.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    _run(layout, [*pip, *constraints, "-e", f"{layout.root}[{extra}]"])
+    (layout.packages / "ckanext" / "__init__.py").unlink(missing_ok=True)
+
+
 def _install(layout: Layout) -> None:
     constraints = ["-c", str(layout.constraints)] if layout.constraints.exists() else []
     pip = [str(layout.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]

@@ -1,0 +1,217 @@
+"""The documentation says what the code does: nothing is left out, nothing is told that is not there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import yaml
+
+from ckanext.municipal.budget import codelists
+from ckanext.municipal.budget.rules import RULES
+from ckanext.municipal.budget.source_yaml import parse
+from ckanext.municipal.budget.statement import read_statements
+from dev import venv
+from dev.docs import commands, configuration, fields, tables
+from dev.docs.pages import FOLDER, PAGES
+
+ROOT = FOLDER.parent
+PACKAGE = ROOT / "ckanext" / "municipal"
+PAPERS = [*sorted(FOLDER.glob("*.md")), *sorted(ROOT.glob("*.md"))]
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+
+
+def _page(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def _blocks(name: str, language: str) -> list[str]:
+    return [block for said, block in _FENCE.findall(_page(name)) if said == language]
+
+
+def _name(path: Path) -> str:
+    return path.name
+
+
+# --- Nothing is left out -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_made_from_the_code_is_up_to_date(name: str):
+    assert _page(name) == PAGES[name](), "run python -m dev.docs"
+
+
+def test_every_option_that_is_read_is_declared_and_documented():
+    read = {
+        option
+        for path in PACKAGE.glob("*/config.py")
+        for option in re.findall(r'"(ckanext\.municipal\.[a-z_.]+)"', path.read_text("utf-8"))
+    }
+    assert read
+    assert read <= set(configuration.options())
+    assert [each for each in read if f"### `{each}`" not in _page("configuration.md")] == []
+
+
+def _is_module(name: str) -> bool:
+    place = ROOT / name.replace(".", "/")
+    return place.is_dir() or place.with_suffix(".py").exists()
+
+
+def test_every_option_is_read_in_one_place():
+    sources = {path: path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    for option in configuration.options():
+        if option.startswith("ckanext.municipal."):
+            readers = [path.name for path, code in sources.items() if f'"{option}"' in code]
+            assert readers == ["config.py"], option
+
+
+def test_every_command_is_documented():
+    known = [" ".join(words) for words, _ in commands.commands(commands.group(), ("municipal",))]
+    assert known
+    assert [name for name in known if f"## {name}\n" not in _page("commands.md")] == []
+
+
+def test_every_budget_rule_is_documented():
+    assert [rule for rule in RULES if f"### `{rule}` (" not in _page("budget-rules.md")] == []
+
+
+def test_every_column_of_every_table_is_documented():
+    for schema in tables.schemas():
+        section = _page("tables.md").partition(f"## `{schema.name}`")[2].partition("\n## ")[0]
+        assert [each for each in schema.names if f"| `{each}`" not in section] == []
+
+
+def test_every_field_of_a_dataset_is_documented():
+    for key in ("dataset_fields", "resource_fields"):
+        for field in fields.fields_of("dataset", key):
+            assert f"| `{field['field_name']}` |" in _page("fields.md")
+
+
+def test_every_key_of_a_budget_source_is_documented():
+    page = _page("budget-sources.md")
+    used = {key for path in _sources() for key in yaml.safe_load(path.read_text())}
+    assert [key for key in used if f"`{key}" not in page] == []
+
+
+def _sources() -> list[Path]:
+    return sorted((ROOT / "harvesters").glob("*.yaml"))
+
+
+def test_every_plugin_is_named_on_the_first_page():
+    listed = re.search(r'"ckan\.plugins": \[(.*?)\]', _setup(), re.DOTALL)
+    assert listed
+    plugins = re.findall(r'"(\w+) = ', listed[1])
+    assert len(plugins) >= 4
+    assert [plugin for plugin in plugins if f"`{plugin}`" not in _page("index.md")] == []
+
+
+def test_every_dependency_has_its_reason():
+    required = re.search(r"install_requires=\[(.*?)\]", _setup(), re.DOTALL)
+    extra = re.search(r"extras_require=\{(.*)\}", _setup())
+    assert required
+    assert extra
+    wanted = re.findall(r'"([A-Za-z][\w.-]*)[>=]', required[1] + extra[1])
+    wanted += [_package(tool) for tool in venv.TOOLS]
+    named = set(_TOKEN.findall(_page("dependencies.md").lower()))
+    assert [name for name in wanted if name.lower() not in named] == []
+
+
+def _package(requirement: str) -> str:
+    found = _TOKEN.match(requirement)
+    assert found
+    return found[0]
+
+
+def _setup() -> str:
+    return (ROOT / "setup.py").read_text(encoding="utf-8")
+
+
+def test_every_page_is_in_the_contents_of_the_site():
+    site = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert sorted(_pages_in(site["nav"])) == sorted(path.name for path in FOLDER.glob("*.md"))
+
+
+def _pages_in(contents: Any) -> Iterator[str]:
+    if isinstance(contents, str):
+        yield contents
+    else:
+        for part in contents.values() if isinstance(contents, dict) else contents:
+            yield from _pages_in(part)
+
+
+# --- Nothing is told that is not there -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=_name)
+def test_links_and_pictures_lead_somewhere(paper: Path):
+    text = _FENCE.sub("", paper.read_text(encoding="utf-8"))
+    assert [link for link in _LINK.findall(text) if not _leads_somewhere(paper, link)] == []
+
+
+def _leads_somewhere(paper: Path, link: str) -> bool:
+    if re.match(r"https?://|mailto:", link):
+        return True
+    path, _, anchor = unquote(link).partition("#")
+    target = (paper.parent / path).resolve() if path else paper
+    if not target.exists() or ROOT not in target.parents:
+        return False
+    return not anchor or anchor in _anchors(target)
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", h).strip().lower()) for h in headings}
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=_name)
+def test_targets_of_make_that_are_told_exist(paper: Path):
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    told = re.findall(r"(?:`|^|&& )make ([a-z-]+)", paper.read_text("utf-8"), re.MULTILINE)
+    assert set(told) <= set(targets)
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=_name)
+def test_options_that_are_told_exist(paper: Path):
+    told = re.findall(r"\bckanext\.municipal\.[a-z_.]*[a-z_]", paper.read_text(encoding="utf-8"))
+    assert [t for t in told if t not in configuration.options() and not _is_part(t)] == []
+
+
+def _is_part(name: str) -> bool:
+    """A module of the suite, or a name in one."""
+    return _is_module(name) or _is_module(name.rpartition(".")[0]) or "*" in name
+
+
+def test_messages_that_publishers_are_told_are_those_of_the_form():
+    section = _page("publish.md").partition("### What the form may say")[2].partition("\n## ")[0]
+    told = re.findall(r"^\| (?!Message|-)(.+?) \|", section, re.MULTILINE)
+    assert len(told) >= 10
+    assert set(told) <= set(_literals(PACKAGE / "portal"))
+
+
+def _literals(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def test_source_of_another_city_reads_its_export():
+    export, source = _blocks("adopt.md", "csv")[0], _blocks("adopt.md", "yaml")[0]
+    told = parse(source, "nea-poli-budget.yaml")
+    services = codelists.services().code_for
+    [statement] = read_statements(
+        export.encode("cp1253"), "exoda/2025-03-31.csv", told, services=services
+    )
+    assert [(one.service_code, one.code_raw, str(one.paid)) for one in statement.lines] == [
+        ("30", "30.6262.01", "4250.50"),
+        ("35", "35.6693.01", "0.00"),
+    ]
+    assert statement.findings == ()
+    assert statement.quarantined == ()
