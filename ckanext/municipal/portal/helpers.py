@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from babel.dates import format_date
 
@@ -14,13 +15,14 @@ from ckanext.municipal.portal import (
     form_errors,
     form_sections,
     gazetteer,
+    model,
     partial_dates,
     translated,
     vocabularies,
 )
 from ckanext.municipal.portal.search import get_facet_items_dict
 from ckanext.municipal.portal.slugs import municipal_transcription_rules
-from ckanext.municipal.portal.spatial import municipal_map
+from ckanext.municipal.portal.spatial import municipal_extent, municipal_map
 from ckanext.municipal.portal.themes import municipal_theme_icon, municipal_themes
 
 __all__ = [
@@ -29,8 +31,11 @@ __all__ = [
     "municipal_city",
     "municipal_date",
     "municipal_error_summary",
+    "municipal_extent",
     "municipal_field_errors",
     "municipal_form_sections",
+    "municipal_group_title",
+    "municipal_has_budget",
     "municipal_label",
     "municipal_language_name",
     "municipal_languages",
@@ -39,6 +44,8 @@ __all__ = [
     "municipal_places",
     "municipal_selected",
     "municipal_shown_fields",
+    "municipal_site_description",
+    "municipal_site_title",
     "municipal_text",
     "municipal_theme_icon",
     "municipal_themes",
@@ -86,6 +93,30 @@ def municipal_text(data: dict[str, Any], field: str) -> str:
 def municipal_city() -> city.City:
     """Return the city of this portal."""
     return city.load(config.city_file())
+
+
+def municipal_site_title() -> str:
+    """Return the portal's name in the reader's language, as city.yaml gives it."""
+    return translated.shown(municipal_city().portal_title, tk.h.lang(), config.default_language())
+
+
+def municipal_site_description() -> str:
+    """Return what the portal is, in the reader's language."""
+    texts = municipal_city().portal_description
+    return translated.shown(texts, tk.h.lang(), config.default_language())
+
+
+def municipal_group_title(group: dict[str, Any]) -> str:
+    """Return the title of a theme or department in the reader's language, looked up if need be."""
+    if "title_translated" not in group:
+        titles = model.group_titles([group["name"]]).get(group["name"], {})
+        return titles.get(tk.h.lang()) or titles.get("") or group["name"]
+    return municipal_text(group, "title") or group.get("display_name") or group["name"]
+
+
+def municipal_has_budget() -> bool:
+    """Return whether the portal has the pages of the budget."""
+    return p.plugin_loaded("municipal_budget")
 
 
 def municipal_languages(schema: dict[str, Any] | None = None) -> list[str]:

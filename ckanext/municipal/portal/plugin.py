@@ -54,7 +54,7 @@ class MunicipalPlugin(DefaultTranslation, p.SingletonPlugin):
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         """Read what was typed the way a Greek reader means it."""
-        return search.understood(search_params)
+        return search.understood(spatial.widened(search_params))
 
     def after_dataset_search(self, search_results: dict[str, Any], search_params: Any) -> Any:
         """Give filters the labels of the reader's language."""

@@ -11,8 +11,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ckan.plugins import toolkit as tk
+from shapely.geometry import shape
 
 from ckanext.municipal.portal import city, config, gazetteer, geojson, language
+
+# ckanext-spatial compares areas: a point has none and would never be found, and a box that is asked
+# for exactly would fail by a rounding error. Ten metres cure both.
+_MARGIN = 0.0001
+_MAX_LONGITUDE = 540  # a map that was turned around the globe once
+_REFUSED = "no box"
 
 
 def placed(document: dict[str, Any]) -> dict[str, Any]:
@@ -28,35 +35,61 @@ def placed(document: dict[str, Any]) -> dict[str, Any]:
         document.pop(field, None)
     if found:
         whole = found[0] if len(found) == 1 else _collection(found)
-        document["spatial"] = document["extras_spatial"] = json.dumps(whole)
+        document["spatial"] = document["extras_spatial"] = json.dumps(_with_area(whole))
     return document
+
+
+def widened(params: dict[str, Any]) -> dict[str, Any]:
+    """Return search parameters whose box (``ext_bbox``) is ten metres wider on each side.
+
+    A box that is not on Earth becomes one that ckanext-spatial refuses with its own words: left to
+    itself it counts a longitude of 1e300 down by 360 until the server is stopped.
+    """
+    extras = params.get("extras") or {}
+    if not extras.get("ext_bbox"):
+        return params
+    try:
+        west, south, east, north = map(float, str(extras["ext_bbox"]).split(","))
+        known = all(abs(x) <= _MAX_LONGITUDE for x in (west, east))
+        known = known and all(abs(y) <= 90 for y in (south, north))
+    except ValueError:
+        known = False
+    if not known:
+        extras["ext_bbox"] = _REFUSED
+        return params
+    edges = (west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
+    extras["ext_bbox"] = ",".join(f"{edge:.6f}" for edge in edges)
+    return params
 
 
 def municipal_map() -> dict[str, Any]:
     """Return what a map of the city shows without any server: its box and its named districts.
 
     ``box`` is [[south, west], [north, east]] in degrees, ``places`` a list of ``name`` (in the
-    reader's language), ``bbox`` ("west,south,east,north") and ``geometry``, smallest places last.
+    reader's language), ``bbox`` ("west,south,east,north") and ``geometry``, the city first; ``base``
+    is what the maps of ckanext-spatial are given: the operator's tile server, else the places.
     """
     home = city.load(config.city_file()).map_box
-    places = list(gazetteer.load(config.gazetteer_file()))
-    return {
-        "box": [[home.south, home.west], [home.north, home.east]],
-        "places": [
-            {
-                "name": place.name(language.current()),
-                "kind": place.kind,
-                "bbox": ",".join(f"{edge:g}" for edge in _edges(place.box)),
-                "geometry": place.box.polygon(),
-            }
-            for place in places
-        ],
-        "config": _base_map(),
-    }
+    places = [
+        {
+            "name": place.name(language.current()),
+            "bbox": ",".join(f"{edge:g}" for edge in _edges(place.box)),
+            "geometry": place.box.polygon(),
+        }
+        for place in gazetteer.load(config.gazetteer_file())
+    ]
+    box = [[home.south, home.west], [home.north, home.east]]
+    return {"box": box, "places": places, "base": _tile_server() or {"places": places}}
 
 
-def _base_map() -> dict[str, Any]:
-    """Return the base map that the operator set for ckanext-spatial, ``{}`` for our own."""
+def municipal_extent(dataset: dict[str, Any]) -> str:
+    """Return the places of a dataset as one GeoJSON geometry for a map, ``""`` when it has none."""
+    found = list(_geometries(dataset.get("spatial_coverage")))
+    return json.dumps(found[0] if len(found) == 1 else _collection(found)) if found else ""
+
+
+def _tile_server() -> dict[str, Any]:
+    """Return the base map that the operator set for ckanext-spatial, ``{}`` when there is none."""
     prefix = "ckanext.spatial.common_map."
     settings = {
         key.removeprefix(prefix): v for key, v in tk.config.items() if key.startswith(prefix)
@@ -70,6 +103,14 @@ def _edges(box: geojson.Box) -> tuple[float, float, float, float]:
 
 def _collection(geometries: list[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "GeometryCollection", "geometries": geometries}
+
+
+def _with_area(geometry: dict[str, Any]) -> dict[str, Any]:
+    """Return a geometry, or a small rectangle around one that has no width or no height."""
+    west, south, east, north = shape(geometry).bounds
+    if east - west >= _MARGIN and north - south >= _MARGIN:
+        return geometry
+    return geojson.Box(west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN).polygon()
 
 
 def _geometries(coverage: Any) -> Iterator[dict[str, Any]]:

@@ -166,8 +166,11 @@ def address_findings(value: str) -> Iterator[Finding]:
 @check("secrets", N_("Secrets"))
 def secrets() -> Iterator[Finding]:
     """Look at the secrets; their values are never shown."""
+    main = str(tk.config.get(_SECRETS[0]) or "")
     for option in _SECRETS:
         value = str(tk.config.get(option) or "").removeprefix("string:")
+        if option != _SECRETS[0] and value in ("", main):
+            continue  # CKAN takes the main one where another is not set
         if len(value) < 20 or (len(value) < 32 and _EXAMPLE_SECRET.search(value)):
             yield Finding(SECRET, values={"option": option})
 

@@ -1,17 +1,15 @@
 /* The address that a form suggests while a Greek title is typed.
  *
  * CKAN's own modules replace Greek letters by Latin ones that look like them. Ours stand beside them:
- * `municipal-slug-source` on the title hands CKAN's `slug-preview-slug` a text that is transcribed
- * already; `municipal-slug-field` on the address does the same for what is typed or pasted there.
+ * `municipal-slug-source` on the title publishes it; `municipal-slug-field` on the address transcribes
+ * it and hands it to CKAN's `slug-preview-slug` on the same field, as it does with what is typed there.
  *
- * Options of both: rules - the rows of the ELOT 743 table.
+ * Option of municipal-slug-field: rules - the rows of the ELOT 743 table.
  */
 this.ckan.module('municipal-slug-source', function ($) {
   'use strict';
 
   return {
-    options: {rules: []},
-
     initialize: function () {
       var self = this;
       $.proxyAll(this, /_on/);
@@ -21,7 +19,7 @@ this.ckan.module('municipal-slug-source', function ($) {
       }
       this.sandbox.subscribe('slug-preview-modified', this._onModified);
       this.el.on('input.municipal-slug', function () {
-        self.sandbox.publish('slug-target-changed', window.municipalElot743.slug(this.value, self.options.rules));
+        self.sandbox.publish('municipal-title-changed', this.value);
       });
     },
 
@@ -51,10 +49,16 @@ this.ckan.module('municipal-slug-field', function ($) {
       $.proxyAll(this, /_on/);
       // In the capture phase: before CKAN's handlers on the same field see the Greek letters.
       this.el[0].addEventListener('beforeinput', this._onBeforeInput, true);
+      this.sandbox.subscribe('municipal-title-changed', this._onTitle);
     },
 
     teardown: function () {
       this.el[0].removeEventListener('beforeinput', this._onBeforeInput, true);
+      this.sandbox.unsubscribe('municipal-title-changed', this._onTitle);
+    },
+
+    _onTitle: function (title) {
+      this.sandbox.publish('slug-target-changed', window.municipalElot743.slug(title, this.options.rules));
     },
 
     _onBeforeInput: function (event) {
