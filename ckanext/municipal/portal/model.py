@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-import sqlalchemy.orm
 from ckan import model
+from sqlalchemy.orm import selectinload
 
 _MAY_WRITE = sa.text("""
     SELECT has_schema_privilege(current_user, 'public', 'CREATE') OR EXISTS (
@@ -28,7 +28,7 @@ def group_titles(names: Iterable[str]) -> dict[str, dict[str, str]]:
     query = model.Session.query(model.Group).filter(model.Group.name.in_(wanted))
     extras = getattr(model.Group, "_extras", None)  # a table until CKAN 2.12, then a column
     if extras is not None:
-        query = query.options(sa.orm.selectinload(extras))
+        query = query.options(selectinload(extras))
     return {
         group.name: {
             **_translations(group.extras.get("title_translated")),

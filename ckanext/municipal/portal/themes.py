@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from ckan.plugins import toolkit as tk
+from ckan.types import Context
 
 from ckanext.municipal.portal import config, language, translated
 
@@ -95,8 +96,9 @@ def municipal_themes() -> list[dict[str, Any]]:
     Those with datasets that this reader may see come with their number; the order is the file's.
     """
     query = {"rows": 0, "facet.field": ["groups"], "facet.limit": -1}
-    user = {"user": getattr(tk.g, "user", ""), "auth_user_obj": getattr(tk.g, "userobj", None)}
-    found = tk.get_action("package_search")(user, query)["search_facets"].get("groups", {})
+    user = tk.current_user
+    viewer = Context(user=user.name, auth_user_obj=user)  # type: ignore[typeddict-item]
+    found = tk.get_action("package_search")(viewer, query)["search_facets"].get("groups", {})
     counts = {item["name"]: item["count"] for item in found.get("items", [])}
     reader = language.current()
     return [
@@ -117,7 +119,7 @@ def municipal_theme_icon(name: str) -> str:
     return icons.get(name, "folder-open")
 
 
-def _context() -> dict[str, Any]:
+def _context() -> Context:
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
     return {"ignore_auth": True, "user": user["name"]}
 

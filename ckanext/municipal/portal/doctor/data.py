@@ -78,9 +78,9 @@ def index() -> Iterator[Finding]:
     active = model.Session.query(model.Package).filter(model.Package.state == "active").count()
     every = {"rows": 0, "facet": False, "include_private": True}
     search = tk.get_action("package_search")
-    context = {"ignore_auth": True}
-    indexed = search(dict(context), {**every, "fq": "+state:active"})["count"]
-    old = search(dict(context), {**every, "fq": f"+state:active -{TITLE_FIELD}:[* TO *]"})["count"]
+    indexed = search({"ignore_auth": True}, {**every, "fq": "+state:active"})["count"]
+    unfolded = f"+state:active -{TITLE_FIELD}:[* TO *]"
+    old = search({"ignore_auth": True}, {**every, "fq": unfolded})["count"]
     if indexed != active:
         yield Finding(INDEX_INCOMPLETE, values={"indexed": indexed, "count": active})
     if old:

@@ -107,10 +107,10 @@ def ckan_version() -> Iterator[Finding]:
 
 def version_findings(version: str) -> Iterator[Finding]:
     """Yield what is wrong with a release of CKAN, as ``2.11.6``."""
-    numbers = tuple(int(n) for n in re.findall(r"\d+", version)[:3])
-    if numbers[:2] not in SUPPORTED:
+    major, minor, *patch = (int(number) for number in re.findall(r"\d+", version)[:3])
+    if (major, minor) not in SUPPORTED:
         yield Finding(CKAN_OLD, values={"version": version})
-    elif numbers < SAFE_RELEASES.get(numbers[:2], (99,)):
+    elif (major, minor, *patch) < SAFE_RELEASES.get((major, minor), (99,)):
         yield Finding(CKAN_UNSAFE, values={"version": version})
 
 
