@@ -215,3 +215,28 @@ def test_source_of_another_city_reads_its_export():
     ]
     assert statement.findings == ()
     assert statement.quarantined == ()
+
+
+_IMPORTS = """\
+from __future__ import annotations
+from ckanext.municipal.budget.phases import label
+from ckanext.municipal.budget.rules.examples import line, statement
+from ckanext.municipal.budget.rules.registry import Scope, checks, of_side
+from ckanext.municipal.lib.texts import N_
+from ckanext.municipal.quality.findings import Severity
+"""
+
+
+def test_rule_that_developers_are_shown_is_broken_by_its_example():
+    example = _blocks("extend.md", "python")[0]
+    known = dict(RULES)
+    try:
+        exec(_IMPORTS + example, names := {})  # the page shows the rule, not its imports
+        entry = RULES["round-thousands"]
+        assert names["round_thousands"].__doc__
+        assert [finding.rule.id for finding in entry.check(entry.example(), None)] == [
+            entry.rule.id
+        ]
+    finally:
+        RULES.clear()
+        RULES.update(known)
