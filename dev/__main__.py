@@ -6,10 +6,11 @@ import argparse
 import os
 import shutil
 import sys
+from dataclasses import replace
 
 from dev import checks, portal, prerequisites, supervisor, testing
 from dev.errors import Stop
-from dev.layout import Layout
+from dev.layout import RELEASES, Layout
 from dev.site import Machine
 from dev.state import State, locked
 from dev.steps import step
@@ -106,7 +107,8 @@ def _down(layout: Layout, state: State) -> int:
     """Stop all that was started."""
     with locked(layout.var / "lock"):
         with step("Stop the portal"):
-            supervisor.stop(layout)
+            for line in RELEASES:
+                supervisor.stop(replace(layout, line=line))
         for name, service in reversed(Machine(layout, state).services.items()):
             with step(f"Stop {name}"):
                 service.stop()

@@ -40,16 +40,14 @@ def up(layout: Layout, state: State, port: int | None) -> Address:
         number = _claim_port(layout, state, port)
         prerequisites.ensure(layout)
         machine = Machine(layout, state)
-        idle = [
-            service
-            for service in machine.services.values()
-            if not processes.running(service.record)
-        ]
+        was_served = processes.running(supervisor.record(layout)) is not None
+        idle = machine.idle()
         try:
             _prepare(machine, number)
             _serve(machine, number)
         except BaseException:
-            supervisor.stop(layout)
+            if not was_served:
+                supervisor.stop(layout)
             for service in reversed(idle):
                 service.stop()
             raise
@@ -89,6 +87,8 @@ def _claim_port(layout: Layout, state: State, wanted: int | None) -> int:
         if wanted not in (None, running):
             raise Stop(f"The portal runs on port {running}: `make down` first to move it.")
         return running
+    # Workers that outlived a killed supervisor would hold the port.
+    supervisor.stop(layout)
     if wanted is None and state.get("ports", name) is None and ports.is_free(USUAL_PORT):
         wanted = USUAL_PORT
     number = ports.port(state, name, wanted)
@@ -122,21 +122,16 @@ def _prepare(machine: Machine, port: int) -> None:
 
 
 def _make_administrator(machine: Machine) -> None:
-    log = machine.layout.log / "ckan.log"
+    layout = machine.layout
+    log = layout.log / "ckan.log"
     with log.open("ab") as complaints:
         done = subprocess.run(
-            [
-                machine.layout.python,
-                "-m",
-                "dev.administrator",
-                machine.layout.portal.ini,
-                ADMINISTRATOR,
-            ],
+            [layout.python, "-m", "dev.administrator", layout.portal.ini, ADMINISTRATOR],
             input=machine.state.secret("administrator"),
             text=True,
             stdout=complaints,
             stderr=complaints,
-            cwd=machine.layout.root,
+            cwd=layout.root,
             env=processes.environment(),
             check=False,
         )
@@ -148,8 +143,6 @@ def _serve(machine: Machine, port: int) -> None:
     process = supervisor.as_process(machine.layout)
     with step("Web server and workers"):
         if not processes.running(process.record):
-            # Workers that outlived a killed supervisor would hold the port.
-            supervisor.stop(machine.layout)
             processes.start(process)
         processes.wait_until(lambda: _answers(port), process, START_SECONDS)
 

@@ -41,7 +41,11 @@ class Machine:
 
     def all_run(self) -> bool:
         """Say whether none of the three has ended."""
-        return all(processes.running(service.record) for service in self.services.values())
+        return not self.idle()
+
+    def idle(self) -> list[Postgres | Redis | Solr]:
+        """Return those of the three that do not run, in the order in which they are started."""
+        return [one for one in self.services.values() if not processes.running(one.record)]
 
     def ensure(self, site: Site) -> None:
         """Start those of the three that do not run, each a step the person sees.
