@@ -100,9 +100,10 @@ def folder(make_folder) -> Folder:
 
 @pytest.fixture
 def test_plugins(ckan_config, monkeypatch) -> None:
-    """Nothing but harvesting and the test harvester, so that a dataset needs a title alone."""
+    """The plugins of test.ini and the test harvester."""
+    plugins = tk.aslist(ckan_config["ckan.plugins"])
     monkeypatch.setitem(
-        ckan_config, "ckan.plugins", "municipal_harvest harvest municipal_test_harvester"
+        ckan_config, "ckan.plugins", " ".join([*plugins, "municipal_test_harvester"])
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.queue import get_harvester
 
@@ -31,7 +33,7 @@ def new_job(source_id: str, url: str | None = None) -> str:
         action = tk.get_action("harvest_job_create")
         job = action(site_context(), {"source_id": source_id, "run": False})
     except HarvestJobExists:
-        raise runs.SourceBusy(runs.open_job(source_id) or "") from None
+        raise runs.SourceBusy(sources.latest_job(source_id) or "") from None
     runs.prepare(job["id"], source_id, url)
     sources.start_job(job["id"])
     return job["id"]
@@ -53,6 +55,20 @@ def run(job_id: str, *, confirmed: bool = False, watch: Watcher | None = None) -
     run = runs.get(job_id)
     assert run is not None
     return run
+
+
+def follow(job_id: str, watch: Watcher | None = None, pause: float = 0.5) -> dict[str, Any]:
+    """Watch a job that another process runs until it has ended; returns its run."""
+    while True:
+        model.Session.rollback()
+        run = runs.get(job_id)
+        if run and run["finished"]:
+            return run
+        if not run and not runs.is_unfinished(job_id):
+            raise tk.ObjectNotFound(tk._("Harvest job not found"))
+        if run:
+            _tell(job_id, watch)
+        time.sleep(pause)
 
 
 def work_on(harvester: MunicipalHarvester, object_id: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from ckan import model
@@ -72,10 +71,20 @@ def _list(harvester: MunicipalHarvester, job_id: str, confirmed: bool) -> None:
 def _store_changes(
     harvester: MunicipalHarvester, source: Source, job_id: str, comparison: Comparison
 ) -> None:
-    changed = comparison.changed(harvester.listing(source))
-    while batch := list(islice(changed, _BATCH)):
-        objects.add(job_id, source.id, map(Task, batch))
+    batch: list[Task] = []
+
+    def store() -> None:
+        objects.add(job_id, source.id, batch)
         runs.listed(job_id, listed=comparison.listed, skipped=comparison.skipped)
+        batch.clear()
+
+    try:
+        for record in comparison.changed(harvester.listing(source)):
+            batch.append(Task(record))
+            if len(batch) == _BATCH:
+                store()
+    finally:  # what a listing gave before it broke is loaded all the same
+        store()
 
 
 def _finish_listing(

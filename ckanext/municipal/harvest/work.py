@@ -147,15 +147,15 @@ class Work:
             yield
         except Exception as error:  # noqa: BLE001 - any failure of a record stays its own
             model.Session.rollback()
-            log.error(
-                "Source %s, record %s: %s failed, %s at %s",
+            trouble = explain(error)
+            log.warning(
+                "Source %s, record %s set aside (%s): %s at %s",
                 self._source_id,
                 self.guid,
-                stage,
+                trouble.finding.rule.id,
                 type(error).__name__,
                 place(error),
             )
-            trouble = explain(error)
             self._set_aside(trouble.finding, stage, trouble)
         except BaseException:
             self._lock.close()

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 
@@ -33,11 +34,22 @@ BAD = Rule("test-bad", Severity.ERROR, "“{title}” is not a title.", "Write a
 ODD = Rule("test-odd", Severity.WARNING, "Odd title.", "Write an even one.")
 
 
-class FolderHarvester(MunicipalHarvester):
-    """Reads ``where.url``: a folder. ``digest: late`` leaves the digest to the download."""
+class FolderHarvester(MunicipalHarvester, tk.DefaultDatasetForm):
+    """Reads ``where.url``: a folder. ``digest: late`` leaves the digest to the download.
+
+    Its datasets are of a type of their own, which no schema of a city's asks for more than a title.
+    """
+
+    p.implements(p.IDatasetForm)
 
     source_type = "municipal_test"
     title = "JSON files (test)"
+
+    def package_types(self) -> list[str]:
+        return ["test-record"]
+
+    def is_fallback(self) -> bool:
+        return False
 
     def listing(self, source: Source) -> Iterable[Record]:
         folder = Path(source.url)
@@ -83,6 +95,7 @@ class FolderHarvester(MunicipalHarvester):
             "id": package_id,
             "name": identity.dataset_name(title, package_id),
             "title": title,
+            "type": "test-record",
             "state": "active",
             "owner_org": source.organisation,
         }

@@ -39,6 +39,18 @@ def held_if_free(name: str) -> Iterator[bool]:
                 _release(connection, name)
 
 
+@contextmanager
+def announced(name: str) -> Iterator[None]:
+    """Be one of any number of processes that `is_free` tells about."""
+    with _connection() as connection:
+        query = sa.text("SELECT pg_advisory_lock_shared(:key)")
+        connection.execute(query, {"key": _key(name)})
+        try:
+            yield
+        finally:
+            _release(connection, name, "pg_advisory_unlock_shared")
+
+
 def is_free(name: str) -> bool:
     """Return whether nobody holds the lock ``name`` at this moment."""
     with held_if_free(name) as got:
@@ -54,9 +66,11 @@ def _connection() -> Iterator[sa.engine.Connection]:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _release(connection: sa.engine.Connection, name: str) -> None:
+def _release(
+    connection: sa.engine.Connection, name: str, function: str = "pg_advisory_unlock"
+) -> None:
     try:
-        connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _key(name)})
+        connection.execute(sa.text(f"SELECT {function}(:key)"), {"key": _key(name)})
     except sqlalchemy.exc.DBAPIError:
         connection.invalidate()  # the server is gone, and the lock with it
 

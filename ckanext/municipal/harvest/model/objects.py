@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,6 @@ from ckanext.municipal.harvest.model.tables import (
     object_,
     object_error,
     run,
-    source,
     utc_now,
 )
 from ckanext.municipal.harvest.record import Record
@@ -103,8 +102,8 @@ def total(job_id: str) -> int:
     return int(execute(query).scalar() or 0)
 
 
-def open_objects(job_id: str | None = None, types: Sequence[str] = ()) -> list[OpenObject]:
-    """Return the objects of a job, or of all running jobs of source types, that are not settled."""
+def open_objects(job_id: str) -> list[OpenObject]:
+    """Return the objects of a job that are not settled."""
     query = sa.select(
         object_.c.id,
         object_.c.harvest_source_id,
@@ -112,15 +111,16 @@ def open_objects(job_id: str | None = None, types: Sequence[str] = ()) -> list[O
         object_.c.state,
         object_.c.fetch_started,
         object_.c.retry_times,
-    ).where(object_.c.state.in_(_OPEN))
-    if job_id:
-        query = query.where(object_.c.harvest_job_id == job_id)
-    else:
-        joined = object_.join(job, job.c.id == object_.c.harvest_job_id).join(
-            source, source.c.id == job.c.source_id
-        )
-        query = query.select_from(joined).where(job.c.status == "Running", source.c.type.in_(types))
+    ).where(object_.c.harvest_job_id == job_id, object_.c.state.in_(_OPEN))
     return [OpenObject(*row) for row in execute(query)]
+
+
+def sources_with(attribute: str, value: str) -> list[str]:
+    """Return the sources of all objects that have a value in a column; none without the column."""
+    if attribute not in object_.c:
+        return []
+    query = sa.select(object_.c.harvest_source_id).where(object_.c[attribute] == value)
+    return [row[0] for row in execute(query.distinct())]
 
 
 def settled_as(id_: str) -> str | None:
@@ -183,6 +183,13 @@ def take(id_: str) -> tuple[str, str, str | None, int]:
     row = execute(taken).one()
     model.Session.commit()
     return (row[0], row[1], row[2], row[3])
+
+
+def give_up(job_id: str) -> None:
+    """End the objects of a job that nobody will work on any more; the caller commits."""
+    open_ = sa.and_(object_.c.harvest_job_id == job_id, object_.c.state.in_(_OPEN))
+    values = {"state": "ERROR", "report_status": "errored", "content": None}
+    execute(sa.update(object_).where(open_).values(**values))
 
 
 def is_running(job_id: str) -> bool:

@@ -87,6 +87,18 @@ def open_runs() -> list[dict[str, Any]]:
     return rows(query)
 
 
+def skipped(job_ids: Iterable[str]) -> dict[str, int]:
+    """Return by job how many records did not change and so got no object."""
+    query = sa.select(run.c.job_id, run.c.skipped).where(run.c.job_id.in_(list(job_ids)))
+    return {row[0]: row[1] for row in execute(query)}
+
+
+def is_unfinished(job_id: str) -> bool:
+    """Return whether a job is made or runs."""
+    query = sa.select(job.c.status).where(job.c.id == job_id)
+    return execute(query).scalar() in ("New", "Running")
+
+
 def listed(job_id: str, **counts: int) -> None:
     """Write how far the listing is (listed, skipped, set_aside, total); commits."""
     _update(job_id, heartbeat=utc_now(), **counts)
@@ -165,6 +177,11 @@ def close_job(job_id: str, reason: Finding) -> None:
     """Finish a job that has no run of its own, with its reason; the caller commits."""
     _finish_job(job_id)
     _gather_error(job_id, reason)
+
+
+def finish_other(job_id: str) -> None:
+    """Finish a job of another harvester; the caller commits."""
+    _finish_job(job_id)
 
 
 def _finish_job(job_id: str) -> None:

@@ -87,6 +87,22 @@ def start_job(job_id: str) -> None:
     model.Session.commit()
 
 
+def latest_job(source_id: str) -> str | None:
+    """Return the newest job of a source."""
+    query = sa.select(job.c.id).where(job.c.source_id == source_id).order_by(job.c.created.desc())
+    return execute(query.limit(1)).scalar()
+
+
+def forgotten_jobs(types: Sequence[str], before: datetime) -> list[str]:
+    """Return the jobs that were made before a time and never started: their maker died."""
+    query = (
+        sa.select(job.c.id)
+        .select_from(job.join(source, source.c.id == job.c.source_id))
+        .where(job.c.status == "New", job.c.created < before, source.c.type.in_(types))
+    )
+    return [row[0] for row in execute(query)]
+
+
 def running_jobs(types: Sequence[str] = (), *, others: bool = False) -> list[dict[str, Any]]:
     """Return the running jobs of source types, or of all other types: id, source_id, type, times."""
     of_types = source.c.type.in_(types)

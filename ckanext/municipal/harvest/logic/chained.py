@@ -1,0 +1,76 @@
+"""ckanext-harvest's own actions, where they would be wrong about our sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import ChainedAction, Context, DataDict
+
+from ckanext.municipal.harvest import rules
+from ckanext.municipal.harvest.closing import close
+from ckanext.municipal.harvest.model import locks, objects, records, runs, sources
+from ckanext.municipal.quality.findings import Finding
+
+
+@tk.chained_action
+def harvest_job_create(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+    """Make a job; two that are asked for at the same moment become one."""
+    with locks.held(f"job:{data_dict.get('source_id')}"):
+        return next_(context, data_dict)
+
+
+@tk.chained_action
+def harvest_job_abort(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+    """Stop a job, and close its run with it."""
+    job = next_(context, data_dict)
+    run = runs.get(job["id"])
+    if run and not run["finished"]:
+        objects.give_up(job["id"])
+        close(run, runs.STOPPED, [Finding(rules.STOPPED)])
+    return job
+
+
+@tk.chained_action
+def harvest_source_clear(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+    """Clear a source, and forget what was loaded from it: the next run loads it again."""
+    tk.check_access("harvest_source_clear", context, data_dict)
+    source_id = sources.id_of(data_dict.get("id") or "")
+    cleared = next_(context, data_dict)
+    if source_id:
+        records.forget_all(source_id)
+        model.Session.commit()
+    return cleared
+
+
+@tk.side_effect_free
+@tk.chained_action
+def harvest_source_show_status(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+    """Count the records that needed no object among those that did not change."""
+    shown = next_(context, data_dict)
+    if shown.get("last_job"):
+        _count_skipped([shown["last_job"]])
+    return shown
+
+
+@tk.side_effect_free
+@tk.chained_action
+def harvest_job_show(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+    """Count the records that needed no object among those that did not change."""
+    return _count_skipped([next_(context, data_dict)])[0]
+
+
+@tk.side_effect_free
+@tk.chained_action
+def harvest_job_list(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+    """Count the records that needed no object among those that did not change."""
+    return _count_skipped(next_(context, data_dict))
+
+
+def _count_skipped(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    skipped = runs.skipped(job["id"] for job in jobs if "stats" in job)
+    for job in jobs:
+        if job["id"] in skipped:
+            job["stats"]["not modified"] += skipped[job["id"]]
+    return jobs
