@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ckan.plugins as plugins
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
 from ckan.tests import factories
+from ckan.tests.helpers import _get_test_app
 from ckanext.harvest import queue
 
 PLUGINS = Path(__file__).parent / "plugins"
@@ -24,6 +27,8 @@ class Folder:
 
     path: Path
     source: dict[str, Any]
+    organisation: str
+    user: str
 
     @property
     def id(self) -> str:
@@ -38,6 +43,11 @@ class Folder:
     def delete(self, *guids: str) -> None:
         for guid in guids:
             (self.path / f"{guid}.json").unlink()
+
+    def act(self, action: str, **data_dict: Any) -> Any:
+        """Call an action as a person with every right."""
+        session = {"model": model, "session": model.Session}
+        return tk.get_action(action)({"ignore_auth": True, "user": self.user, **session}, data_dict)
 
     def fault(self, stage: str, what: str = "raise") -> Path:
         """Make the harvester stumble at a stage; returns the file that does it."""
@@ -60,6 +70,13 @@ class Folder:
             package.c.state == "active", package.c.id == record.c.package_id
         )
         return sorted({row[0] for row in rows.filter(record.c.source_id == self.id)})
+
+    def source_file(self) -> Path:
+        """The source as a YAML of harvesters/ says it."""
+        file = self.path.parent / f"{self.source['name']}.yaml"
+        settings = json.loads(self.source["config"])
+        file.write_text(json.dumps({**settings, "organization": self.organisation}))
+        return file
 
     def run(self, **options: Any) -> dict[str, Any]:
         """Run the source in this process."""
@@ -87,7 +104,7 @@ def make_folder(tmp_path, portal):
                 "config": json.dumps(settings),
             },
         )
-        return Folder(path, source)
+        return Folder(path, source, portal["org"], portal["user"])
 
     return make
 
@@ -98,19 +115,40 @@ def folder(make_folder) -> Folder:
     return make_folder()
 
 
-@pytest.fixture
-def test_plugins(ckan_config, monkeypatch) -> None:
-    """The plugins of test.ini and the test harvester."""
-    plugins = tk.aslist(ckan_config["ckan.plugins"])
-    monkeypatch.setitem(
-        ckan_config, "ckan.plugins", " ".join([*plugins, "municipal_test_harvester"])
-    )
+@pytest.fixture(scope="module")
+def test_plugins() -> Iterator[None]:
+    """The plugins of test.ini and the test harvester, loaded once a module: it takes seconds."""
+    before = tk.config["ckan.plugins"]
+    tk.config["ckan.plugins"] = [*tk.aslist(before), "municipal_test_harvester"]
+    plugins.load_all()
+    yield
+    plugins.unload_all()
+    tk.config["ckan.plugins"] = before
+
+
+@pytest.fixture(scope="module")
+def site(test_plugins) -> Any:
+    """The portal as a web application, made once a module: making it loads plugins anew."""
+    return _get_test_app()
 
 
 @pytest.fixture
-def portal(test_plugins, clean_db, clean_index, with_plugins) -> dict[str, str]:
+def app(site) -> Any:
+    """What `browse` and page tests use."""
+    return site
+
+
+@pytest.fixture
+def clean_queues() -> None:
+    """Nothing waits for a worker, and no worker left a mark."""
+    connection = queue.get_connection_redis()
+    for key in connection.keys("*harvest_*_id*"):
+        connection.delete(key)
+
+
+@pytest.fixture
+def portal(test_plugins, clean_db, clean_index, clean_queues) -> dict[str, str]:
     """A clean portal with one organisation and empty queues."""
-    queue.purge_queues()
     user = factories.Sysadmin()
     org = factories.Organization()
     return {"user": user["name"], "org": org["id"]}

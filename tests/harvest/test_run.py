@@ -20,7 +20,7 @@ def counts(run):
 
 
 def stats(folder):
-    source = tk.get_action("harvest_source_show")({"ignore_auth": True}, {"id": folder.id})
+    source = folder.act("harvest_source_show", id=folder.id)
     return {key: value for key, value in source["status"]["last_job"]["stats"].items() if value}
 
 
@@ -68,11 +68,9 @@ def test_a_digest_known_only_after_the_download_skips_the_load(make_folder):
 def test_an_edited_source_loads_everything_again(folder):
     folder.write(a="Alpha")
     folder.run()
-    source = tk.get_action("harvest_source_show")({"ignore_auth": True}, {"id": folder.id})
+    source = folder.act("harvest_source_show", id=folder.id)
     changed = source["config"].replace('"type"', '"extra": 1, "type"')
-    tk.get_action("harvest_source_update")(
-        {"ignore_auth": True, "user": ""}, {**source, "config": changed}
-    )
+    folder.act("harvest_source_update", **{**source, "config": changed})
     assert counts(folder.run()) == {"listed": 1, "unchanged": 1}
     assert folder.loads() == 2
 
@@ -89,7 +87,7 @@ def test_a_dataset_deleted_by_hand_comes_back(folder):
     folder.write(a="Alpha")
     folder.run()
     package = model.Session.query(model.Package).filter_by(title="Alpha").one()
-    tk.get_action("package_delete")({"ignore_auth": True, "user": ""}, {"id": package.id})
+    folder.act("package_delete", id=package.id)
     assert folder.titles() == []
     assert folder.run()["updated"] == 1
     assert folder.titles() == ["Alpha"]
@@ -98,9 +96,7 @@ def test_a_dataset_deleted_by_hand_comes_back(folder):
 def test_a_cleared_source_loads_everything_again(folder):
     folder.write(a="Alpha")
     folder.run()
-    tk.get_action("harvest_source_clear")(
-        {"ignore_auth": True, "model": model, "session": model.Session}, {"id": folder.id}
-    )
+    folder.act("harvest_source_clear", id=folder.id)
     assert folder.run()["added"] == 1
     assert folder.titles() == ["Alpha"]
 
@@ -109,7 +105,7 @@ def test_the_source_page_counts_its_datasets_once(folder):
     """Several records of one dataset are one dataset, and it is found by its source."""
     folder.write(a={"title": "One", "dataset": "x"}, b={"title": "Two", "dataset": "x"})
     folder.run()
-    source = tk.get_action("harvest_source_show")({"ignore_auth": True}, {"id": folder.id})
+    source = folder.act("harvest_source_show", id=folder.id)
     assert source["status"]["total_datasets"] == 1
     found = tk.get_action("package_search")({}, {"fq": f'harvest_source_id:"{folder.id}"'})
     assert found["count"] == 1

@@ -25,6 +25,7 @@ from ckanext.municipal.harvest.source import (
     source_files,
 )
 from ckanext.municipal.lib.errors import ReadableError
+from ckanext.municipal.lib.texts import N_
 from ckanext.municipal.portal.cli import municipal
 
 
@@ -116,8 +117,10 @@ def scheduler_(context: click.Context, once: bool) -> None:
 
 @contextmanager
 def _portal(context: click.Context) -> Iterator[None]:
-    """What an action needs besides a database: an application and a language."""
-    with context.meta["flask_app"].test_request_context():
+    """What an action needs besides a database: an application and a language, the portal's."""
+    language = tk.config.get("ckan.locale_default") or "en"
+    environ = {"CKAN_LANG": language, "CKAN_LANG_IS_DEFAULT": True}
+    with context.meta["flask_app"].test_request_context(environ_overrides=environ):
         yield
 
 
@@ -138,7 +141,7 @@ def _source_file(source: str) -> SourceFile:
     path = Path(source)
     if path.suffix in (".yaml", ".yml"):
         if not path.is_file():
-            raise SourceInvalid("{file} does not exist. Check the path.", file=source)
+            raise SourceInvalid(N_("{file} does not exist. Check the path."), file=source)
         return read_source_file(path)
     return named_source(source, config.harvesters_folder())
 

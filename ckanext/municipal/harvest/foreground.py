@@ -65,7 +65,7 @@ def follow(job_id: str, watch: Watcher | None = None, pause: float = 0.5) -> dic
         if run and run["finished"]:
             return run
         if not run and not runs.is_unfinished(job_id):
-            raise tk.ObjectNotFound(tk._("Harvest job not found"))
+            raise tk.ObjectNotFound("Harvest job not found")
         if run:
             _tell(job_id, watch)
         time.sleep(pause)
@@ -83,7 +83,7 @@ def work_on(harvester: MunicipalHarvester, object_id: str) -> str | None:
 def harvester_of(source_id: str) -> MunicipalHarvester:
     """Return the harvester of a source; raises NotFound if its plugin is not enabled."""
     type_ = sources.type_of(source_id)
-    harvester = get_harvester(type_)
+    harvester: Any = get_harvester(type_)
     if harvester is None:
         raise tk.ObjectNotFound(f"No harvester is enabled for the source type {type_}")
     return harvester

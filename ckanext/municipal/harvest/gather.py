@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ckan import model
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _BATCH = 500
+_NOTE_SECONDS = 2.0
 
 
 def gather(harvester: MunicipalHarvester, job_id: str, *, confirmed: bool = False) -> list[str]:
@@ -78,13 +81,24 @@ def _store_changes(
         runs.listed(job_id, listed=comparison.listed, skipped=comparison.skipped)
         batch.clear()
 
+    listing = _noting(harvester.listing(source), store)
     try:
-        for record in comparison.changed(harvester.listing(source)):
+        for record in comparison.changed(listing):
             batch.append(Task(record))
             if len(batch) == _BATCH:
                 store()
     finally:  # what a listing gave before it broke is loaded all the same
         store()
+
+
+def _noting(listing: Iterable[Record], note: Callable[[], None]) -> Iterator[Record]:
+    """Yield a listing, and call ``note`` every few seconds: a long list is not a stuck one."""
+    noted = time.monotonic()
+    for record in listing:
+        if time.monotonic() - noted > _NOTE_SECONDS:
+            note()
+            noted = time.monotonic()
+        yield record
 
 
 def _finish_listing(

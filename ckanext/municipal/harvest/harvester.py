@@ -76,8 +76,8 @@ class MunicipalHarvester(p.SingletonPlugin):
     def load(self, source: Source, record: Record, report: Report) -> Outcome:
         """Make the portal hold the record; say what that did.
 
-        Call ``report.belongs_to(package_id)`` before the dataset is written. Equal content writes
-        nothing and returns ``Outcome.UNCHANGED``.
+        Call ``report.belongs_to(package_id)`` before the dataset is written or found the same.
+        Equal content writes nothing and returns ``Outcome.UNCHANGED``.
         """
         raise NotImplementedError
 

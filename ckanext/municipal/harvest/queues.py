@@ -13,16 +13,17 @@ from ckanext.harvest import queue
 
 def push_job(job_id: str) -> None:
     """Put a job on the gather queue; one that is there already moves to its end."""
-    publisher = queue.get_gather_publisher()
-    publisher.send({"harvest_job_id": job_id})
-    publisher.close()
+    _send(queue.get_gather_publisher(), [{"harvest_job_id": job_id}])
 
 
 def push_objects(ids: Iterable[str]) -> None:
     """Put objects on the fetch queue, in order."""
-    publisher = queue.get_fetch_publisher()
-    for id_ in ids:
-        publisher.send({"harvest_object_id": id_})
+    _send(queue.get_fetch_publisher(), ({"harvest_object_id": id_} for id_ in ids))
+
+
+def _send(publisher: Any, messages: Iterable[dict[str, str]]) -> None:
+    for message in messages:
+        publisher.send(message)
     publisher.close()
 
 

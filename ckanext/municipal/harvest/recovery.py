@@ -32,11 +32,8 @@ _GRACE = timedelta(seconds=10)
 
 def our_types() -> list[str]:
     """Return the source types whose harvester stands on our base class."""
-    return [
-        harvester.info()["name"]
-        for harvester in PluginImplementations(IHarvester)
-        if isinstance(harvester, MunicipalHarvester)
-    ]
+    harvesters = PluginImplementations(IHarvester)
+    return [one.source_type for one in harvesters if isinstance(one, MunicipalHarvester)]
 
 
 def recover_runs(grace: timedelta = _GRACE) -> None:

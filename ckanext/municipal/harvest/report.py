@@ -58,7 +58,7 @@ class Report:
             self._on_progress(done, total)
 
     def belongs_to(self, package_id: str) -> None:
-        """Name the dataset of this record, before ``package_create`` or ``package_update``.
+        """Name the dataset of this record, before ``package_create`` or ``package_update`` or neither.
 
         CKAN indexes a dataset while it is written and asks at that moment which source it comes
         from; the link is committed together with the dataset.

@@ -125,7 +125,8 @@ class Work:
 
     def _report(self) -> Report:
         return Report(
-            package_id=self._package_id,
+            # A worker that died after it wrote the dataset left the link in the object.
+            package_id=self._package_id or objects.package_of(self._object_id),
             limit=config.findings_limit(),
             on_progress=lambda done, total: runs.step(self._job_id, done, total),
             on_dataset=lambda package_id: objects.link(self._object_id, package_id),

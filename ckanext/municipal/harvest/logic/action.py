@@ -20,10 +20,14 @@ def municipal_harvest_status(context: Context, data_dict: DataDict) -> ActionRes
     :returns: ``run`` (None before the first): job_id, state (waiting, listing, loading, done,
         asking, failed, stopped), started, finished (UTC), listed, total, worked, added, updated,
         unchanged, deleted, set_aside, absent, rate (records a second), seconds_left, step,
-        messages (en, el); and records, set_aside, findings, rows_quarantined of the source.
+        messages (en, el; for editors of the source alone); and records, set_aside, findings,
+        rows_quarantined of the source.
     """
     source_id = _source(context, data_dict, "municipal_harvest_status")
-    return {"source_id": source_id, "run": status.of_source(source_id), **records.totals(source_id)}
+    run = status.of_source(source_id)
+    if run and not _may_edit(context, source_id):
+        run["messages"] = []
+    return {"source_id": source_id, "run": run, **records.totals(source_id)}
 
 
 @tk.side_effect_free
@@ -72,6 +76,14 @@ def municipal_harvest_retry(context: Context, data_dict: DataDict) -> ActionResu
     tried = records.retry_set_aside(source_id)
     model.Session.commit()
     return {"tried": tried, "job": _start(context, source_id) if tried else None}
+
+
+def _may_edit(context: Context, source_id: str) -> bool:
+    try:
+        tk.check_access("municipal_harvest_findings", context, {"id": source_id})
+    except tk.NotAuthorized:
+        return False
+    return True
 
 
 def _source(context: Context, data_dict: DataDict, action: str) -> str:

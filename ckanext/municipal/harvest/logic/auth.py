@@ -36,14 +36,15 @@ def municipal_harvest_retry(context: Context, data_dict: DataDict) -> AuthResult
 @tk.chained_auth_function
 @tk.auth_allow_anonymous_access
 def harvest_object_show(
-    next_auth: AuthFunction, context: Context, data_dict: DataDict
+    next_auth: AuthFunction, context: Context, data_dict: DataDict | None
 ) -> AuthResult:
     """Of our source types, only the editors of the source: content is not published unread."""
+    data_dict = data_dict or {}
     ours = our_types()
     for source_id in _sources_of_objects(data_dict):
         if sources.type_of(source_id) in ours:
             answer = _as(context, "harvest_source_update", source_id)
-            if not answer["success"]:
+            if not answer.get("success"):
                 return answer
     return next_auth(context, data_dict)
 

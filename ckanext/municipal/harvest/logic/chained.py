@@ -6,7 +6,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import ChainedAction, Context, DataDict
+from ckan.types import Action, Context, DataDict
 
 from ckanext.municipal.harvest import rules
 from ckanext.municipal.harvest.closing import close
@@ -15,14 +15,14 @@ from ckanext.municipal.quality.findings import Finding
 
 
 @tk.chained_action
-def harvest_job_create(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+def harvest_job_create(next_: Action, context: Context, data_dict: DataDict) -> Any:
     """Make a job; two that are asked for at the same moment become one."""
     with locks.held(f"job:{data_dict.get('source_id')}"):
         return next_(context, data_dict)
 
 
 @tk.chained_action
-def harvest_job_abort(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+def harvest_job_abort(next_: Action, context: Context, data_dict: DataDict) -> Any:
     """Stop a job, and close its run with it."""
     job = next_(context, data_dict)
     run = runs.get(job["id"])
@@ -33,7 +33,7 @@ def harvest_job_abort(next_: ChainedAction, context: Context, data_dict: DataDic
 
 
 @tk.chained_action
-def harvest_source_clear(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+def harvest_source_clear(next_: Action, context: Context, data_dict: DataDict) -> Any:
     """Clear a source, and forget what was loaded from it: the next run loads it again."""
     tk.check_access("harvest_source_clear", context, data_dict)
     source_id = sources.id_of(data_dict.get("id") or "")
@@ -46,7 +46,7 @@ def harvest_source_clear(next_: ChainedAction, context: Context, data_dict: Data
 
 @tk.side_effect_free
 @tk.chained_action
-def harvest_source_show_status(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+def harvest_source_show_status(next_: Action, context: Context, data_dict: DataDict) -> Any:
     """Count the records that needed no object among those that did not change."""
     shown = next_(context, data_dict)
     if shown.get("last_job"):
@@ -56,14 +56,14 @@ def harvest_source_show_status(next_: ChainedAction, context: Context, data_dict
 
 @tk.side_effect_free
 @tk.chained_action
-def harvest_job_show(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+def harvest_job_show(next_: Action, context: Context, data_dict: DataDict) -> Any:
     """Count the records that needed no object among those that did not change."""
     return _count_skipped([next_(context, data_dict)])[0]
 
 
 @tk.side_effect_free
 @tk.chained_action
-def harvest_job_list(next_: ChainedAction, context: Context, data_dict: DataDict) -> Any:
+def harvest_job_list(next_: Action, context: Context, data_dict: DataDict) -> Any:
     """Count the records that needed no object among those that did not change."""
     return _count_skipped(next_(context, data_dict))
 

@@ -129,6 +129,11 @@ def settled_as(id_: str) -> str | None:
     return execute(query).scalar()
 
 
+def package_of(id_: str) -> str | None:
+    """Return the dataset that an object is linked to."""
+    return execute(sa.select(object_.c.package_id).where(object_.c.id == id_)).scalar()
+
+
 def link(id_: str, package_id: str) -> None:
     """Make an object the current one of a dataset, which may be created only later on.
 

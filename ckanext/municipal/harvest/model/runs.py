@@ -55,7 +55,7 @@ def source_of(job_id: str) -> str:
     """Return the source of a job; raises NotFound."""
     source_id = execute(sa.select(job.c.source_id).where(job.c.id == job_id)).scalar()
     if not source_id:
-        raise tk.ObjectNotFound(tk._("Harvest job not found"))
+        raise tk.ObjectNotFound("Harvest job not found")
     return source_id
 
 

@@ -34,7 +34,7 @@ def get(source_id: str, url: str | None = None) -> Source:
     )
     row = execute(query).first()
     if row is None:
-        raise tk.ObjectNotFound(tk._("Harvest source not found"))
+        raise tk.ObjectNotFound("Harvest source not found")
     stored_url, stored_config, name, organisation = row
     settings, file = configuration(stored_config, config.harvesters_folder())
     return Source(
