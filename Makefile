@@ -32,6 +32,9 @@ test-slow:  ## The tests that take minutes: drills of the launcher, parsers with
 lint:  ## ruff and pyright
 	@$(PYTHON) -m dev lint
 
+texts:  ## The texts of the code into the catalogues for translators (docs/translate.md)
+	@$(PYTHON) -m dev texts
+
 docs:  ## The documentation, as a site, with its links checked
 	@$(PYTHON) -m dev docs
 
@@ -41,4 +44,4 @@ bench:  ## Speed beside the usual ways, into bench/results.json
 venv:  ## The virtual environment
 	@$(PYTHON) -m dev venv
 
-.PHONY: help up url down clean test test-slow lint docs bench venv
+.PHONY: help up url down clean test test-slow lint texts docs bench venv

@@ -75,6 +75,11 @@ def _lint(layout: Layout, state: State) -> int:
     return checks.lint(layout)
 
 
+def _texts(layout: Layout, state: State) -> int:
+    """Collect the texts of the code into the catalogues for translators."""
+    return checks.texts(layout)
+
+
 def _docs(layout: Layout, state: State) -> int:
     """Build the documentation, links checked."""
     return checks.docs(layout)
@@ -131,6 +136,7 @@ COMMANDS = {
     "test": _test,
     "test-slow": _test_slow,
     "lint": _lint,
+    "texts": _texts,
     "docs": _docs,
     "bench": _bench,
     "down": _down,

@@ -1,4 +1,4 @@
-"""`make lint`, `make docs` and `make bench`: what a change must pass beside the tests."""
+"""`make lint`, `make texts`, `make docs` and `make bench`: what a change goes through beside the tests."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ def lint(layout: Layout) -> int:
         done = subprocess.run([layout.venv / "bin" / name, *words], cwd=layout.root, check=False)
         worst = max(worst, min(1, done.returncode))
     return worst
+
+
+def texts(layout: Layout) -> int:
+    """Bring the catalogues of translations up to date with the code, and return 1 if it cannot be read."""
+    with locked(layout.var / "lock"):
+        prerequisites.ensure(layout)
+    done = subprocess.run([layout.python, "-m", "dev.texts"], cwd=layout.root, check=False)
+    return min(1, done.returncode)
 
 
 def docs(layout: Layout) -> int:
