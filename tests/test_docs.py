@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import click
 import pytest
 import yaml
 
@@ -18,7 +18,7 @@ from ckanext.municipal.budget.rules import RULES
 from ckanext.municipal.budget.source_yaml import parse
 from ckanext.municipal.budget.statement import read_statements
 from dev import venv
-from dev.docs import commands, configuration, fields, tables
+from dev.docs import actions, commands, configuration, fields, tables
 from dev.docs.pages import FOLDER, PAGES
 
 ROOT = FOLDER.parent
@@ -77,6 +77,12 @@ def test_every_command_is_documented():
     known = [" ".join(words) for words, _ in commands.commands(commands.group(), ("municipal",))]
     assert known
     assert [name for name in known if f"## {name}\n" not in _page("commands.md")] == []
+
+
+def test_every_action_is_documented_by_what_it_returns_and_takes():
+    for name, action in actions.actions().items():
+        assert f"## {name} (" in _page("actions.md")
+        assert re.match(r"[A-Z].*\.", action.__doc__ or "", re.DOTALL), name
 
 
 def test_every_budget_rule_is_documented():
@@ -172,6 +178,17 @@ def _anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=_name)
+def test_commands_that_are_told_exist(paper: Path):
+    for words in re.findall(r"ckan municipal((?: [a-z-]+)+)", paper.read_text(encoding="utf-8")):
+        found: click.Command = commands.group()
+        for word in words.split():
+            if not isinstance(found, click.Group):
+                break
+            assert word in found.commands, f"ckan municipal{words}"
+            found = found.commands[word]
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=_name)
 def test_targets_of_make_that_are_told_exist(paper: Path):
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     told = re.findall(r"(?:`|^|&& )make ([a-z-]+)", paper.read_text("utf-8"), re.MULTILINE)
@@ -201,42 +218,6 @@ def _literals(folder: Path) -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
-
-
-def test_rooms_import_no_more_than_the_architecture_allows():
-    table = re.findall(r"^\| `(\w+)` \| ([\w, ]+) \| ([\w ]+) \|$", _page("architecture.md"), re.M)
-    assert len(table) >= 6
-    for room, ours, ckan in table:
-        imported = set(_imports(PACKAGE / room))
-        allowed = {room, *re.findall(r"\w+", ours)}
-        rooms = {name.split(".")[2] for name in imported if name.startswith("ckanext.municipal.")}
-        assert rooms <= allowed, f"{room} imports {sorted(rooms - allowed)}"
-        others = {n for n in imported if re.match(r"ckan(\.|$)|ckanext\.(?!municipal)", n)}
-        assert ckan != "no" or not others, f"{room} imports {sorted(others)}"
-
-
-def _imports(room: Path) -> Iterator[str]:
-    for path in room.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from (each.name for each in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                yield from (f"{node.module}.{each.name}" for each in node.names)
-
-
-def test_names_that_the_architecture_tells_exist():
-    sections = re.split(r"^### (\w+)[\w.]*$", _page("architecture.md"), flags=re.M)[1:]
-    told = 0
-    for room, text in zip(sections[::2], sections[1::2], strict=True):
-        for module, name in re.findall(r"`(?:\w+\.)?([a-z_0-9]+)\.([A-Za-z_]\w*)", text):
-            place = PACKAGE / room / module
-            if place.is_dir() or place.with_suffix(".py").exists():
-                found = importlib.import_module(f"ckanext.municipal.{room}.{module}")
-                # `report.belongs_to` may be said of the module or of its class.
-                owners = [found, *(each for each in vars(found).values() if isinstance(each, type))]
-                assert any(hasattr(each, name) for each in owners), f"{room}.{module}.{name}"
-                told += 1
-    assert told >= 30
 
 
 def test_source_of_another_city_reads_its_export():

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ckanext.municipal.budget.rules import page as budget_rules
-from dev.docs import commands, configuration, fields, tables
+from dev.docs import actions, commands, configuration, fields, tables
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs"
 
 PAGES: dict[str, Callable[[], str]] = {
+    "actions.md": actions.render,
     "budget-rules.md": budget_rules.render,
     "commands.md": commands.render,
     "configuration.md": configuration.render,
