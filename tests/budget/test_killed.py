@@ -29,7 +29,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("where", PLACES.values(), ids=PLACES)
-def test_killed_anywhere_and_taken_up_again_the_end_is_that_without_the_kill(inbox, where):  # noqa: F811
+def test_killed_anywhere_and_taken_up_again_the_end_is_that_without_the_kill(inbox, where):
     inbox.write(SECOND, export(paid("5,00")))
     kill_at(where, inbox.run)
     recovery.recover_runs(timedelta(0))
