@@ -81,7 +81,7 @@ def test_a_day_of_both_sides_becomes_a_dataset_with_tables_files_and_originals(i
         "datapackage",
         "originals",
     ]
-    assert dataset["title_translated"]["en"].startswith("Budget 2016")
+    assert dataset["title_translated"]["en"] == "Budget of the Municipality of Thessaloniki 2016"
     lines = inbox.rows(dataset, "lines")
     cemetery = next(row for row in lines if row["service_code"] == "45")
     assert cemetery["committed"] is None, "a blank amount is not zero"

@@ -15,7 +15,6 @@ from ckanext.municipal.lib.texts import LANGUAGES, N_, text
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 _DAILY = 20  # so many statements of a side in a year mean that there is one every working day
 
-TITLE = N_("Budget {year}: {municipality}")
 NOTES = N_(
     "Budget and its execution of {municipality} for the fiscal year {year}: every line with its"
     " amounts in euro in each phase, from the vote to payment and collection, as of {as_of}."
@@ -57,7 +56,7 @@ class BudgetYear:
 def describe(budget: BudgetYear, tables: YearTables) -> dict[str, Any]:
     """Return the dataset of a year, without its resources, as ``package_update`` takes it."""
     as_of = newest_moment(tables)
-    title = budget.translated(TITLE)
+    title = {lang: f"{name} {budget.year}" for lang, name in both(budget.source.title).items()}
     frequency = "DAILY" if len(tables.snapshots) >= _DAILY else "IRREG"
     return {
         "id": budget.package_id,
@@ -69,6 +68,7 @@ def describe(budget: BudgetYear, tables: YearTables) -> dict[str, Any]:
         "tags_translated": {
             language: [text(keyword, language) for keyword in KEYWORDS] for language in LANGUAGES
         },
+        "groups": [{"name": theme} for theme in budget.source.themes],
         "fiscal_year": str(budget.year),
         "municipality_name_translated": both(budget.municipality.name),
         "municipality_uid": budget.municipality.uid,

@@ -29,8 +29,9 @@ def publish(budget: BudgetYear, archive: Archive, context: Context) -> Outcome:
     """
     tables = stored_year(budget.package_id)
     wanted = describe(budget, tables)
-    files = list(files_of(budget, tables, archive, _address(budget.package_id)))
     existing = _existing(budget.package_id, context)
+    wanted["groups"] = _groups(wanted["groups"], existing, context)
+    files = list(files_of(budget, tables, archive, _address(budget.package_id)))
     if existing is None:
         # CKAN takes files with an update only; until then nobody sees the draft.
         draft = {**wanted, "state": "draft", "resources": []}
@@ -62,6 +63,16 @@ def _update(
     tk.get_action("package_update")(context.copy(), {**dataset, "resources": [*resources, *kept]})
     written = sum("upload" in resource for resource in resources)
     log.info("Dataset %s written, %d of its files", dataset["id"], written)
+
+
+def _groups(
+    wanted: list[dict[str, str]], existing: Mapping[str, Any] | None, context: Context
+) -> list[dict[str, str]]:
+    """The themes that the portal has, and those that somebody put the dataset in."""
+    there = set(tk.get_action("group_list")(context.copy(), {}))
+    names = [group["name"] for group in existing["groups"]] if existing else []
+    names += [group["name"] for group in wanted if group["name"] in there - set(names)]
+    return [{"name": name} for name in names]
 
 
 def _address(package_id: str) -> Callable[[str, str], str]:

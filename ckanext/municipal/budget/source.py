@@ -93,6 +93,7 @@ class BudgetSource:
     service_aliases: Mapping[str, str]
     decimal: str
     bad_rows: float
+    themes: tuple[str, ...]
     suppress: tuple[Suppression, ...]
 
     def match(self, path: str) -> FileMatch | None:

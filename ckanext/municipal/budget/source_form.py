@@ -133,6 +133,14 @@ class Form:
         form.only(("el", "en"))
         return {language: form.text(language, "the text") for language in ("el", "en")}
 
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return a list of names; one that holds anything but texts is a fault (and empty)."""
+        value = self.content.get(name) or []
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            self.wrong(name, value, "a list of names")
+            return ()
+        return tuple(value)
+
     def mapping(self, name: str) -> dict[str, str]:
         """Return a mapping of text to text; numbers as keys are taken as they are written."""
         form = self.form(name)

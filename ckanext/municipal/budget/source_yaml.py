@@ -31,7 +31,7 @@ COLUMNS = ("service", "service_code", "code", "label", "year", "side", *PHASE_ID
 SCHEDULES = ("manual", "daily", "weekly", "biweekly", "monthly")
 _KEYS = (
     *("name", "type", "title", "organization", "municipality", "where", "schedule", "timezone"),
-    *("files", "columns", "table", "chart", "service", "decimal", "limits", "suppress"),
+    *("files", "columns", "table", "chart", "service", "decimal", "limits", "suppress", "themes"),
 )
 _DATE_GROUPS = ("year", "month")  # day, hour, minute and second may be missing
 _NOT_YAML = Rule(
@@ -95,6 +95,7 @@ def _source(form: Form) -> BudgetSource:
         service_aliases=MappingProxyType(service.mapping("aliases")),
         decimal=form.choice("decimal", ("auto", ",", "."), "auto"),
         bad_rows=float(limits.number("bad_rows", 0, 1, 0.02)),
+        themes=form.names("themes"),
         suppress=tuple(_suppression(one) for one in form.forms("suppress", "")),
     )
 
