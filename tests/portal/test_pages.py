@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.municipal.portal import themes
@@ -55,6 +56,30 @@ def test_pages_name_no_other_host_for_scripts_styles_or_pictures(app):
             r'<(?:script|img|link)[^>]+(?:src|href)="(https?://[^"]+)', app.get(url).body
         )
         assert [s for s in sources if "test.ckan.net" not in s] == [], url
+
+
+def test_forms_suggest_addresses_by_our_table(browse):
+    person = browse(factories.Sysadmin(password="correct123"))
+    for url in ("/dataset/new", "/group/new", "/organization/new"):
+        page = person.get(url).get_data(as_text=True)
+        assert 'data-module="municipal-slug-source"' in page, url
+        assert 'data-module="municipal-slug-field slug-preview-slug"' in page, url
+        assert "before_voiced" in page, url
+        assert "municipal/" in "".join(re.findall(r'<script src="([^"]+)', page)), url
+
+
+def test_a_dataset_saved_in_the_form_without_an_address_gets_one(browse):
+    person = browse(factories.Sysadmin(password="correct123"))
+    form = {
+        "title_translated-el": "Δέντρα του δήμου",
+        "notes_translated-el": "Τα δέντρα.",
+        "name": "",
+        "owner_org": factories.Organization()["id"],
+        "_ckan_phase": "1",
+        "save": "",
+    }
+    person.post("/dataset/new", form)
+    assert tk.get_action("package_show")({"ignore_auth": True}, {"id": "dentra-tou-dimou"})["state"]
 
 
 def test_our_templates_hold_no_inline_script_style_or_handler():

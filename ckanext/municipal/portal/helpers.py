@@ -20,7 +20,7 @@ from ckanext.municipal.portal import (
     translated,
     vocabularies,
 )
-from ckanext.municipal.portal.search import get_facet_items_dict
+from ckanext.municipal.portal.search import get_facet_items_dict, municipal_recent_datasets
 from ckanext.municipal.portal.slugs import municipal_transcription_rules
 from ckanext.municipal.portal.spatial import municipal_extent, municipal_map
 from ckanext.municipal.portal.themes import municipal_theme_icon, municipal_themes
@@ -42,6 +42,7 @@ __all__ = [
     "municipal_map",
     "municipal_place_name",
     "municipal_places",
+    "municipal_recent_datasets",
     "municipal_selected",
     "municipal_shown_fields",
     "municipal_site_description",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+import flask
 import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.orm import selectinload
@@ -20,12 +21,25 @@ def group_titles(names: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the titles of groups and organisations by name, as ``{name: {language: title}}``.
 
     The language ``""`` stands for those without a translation. Unknown names are left out. Two
-    queries, whatever the number of names.
+    queries, whatever the number of names; on a page that is only read, each name is asked for once.
     """
+    known = _known_titles()
     wanted = list(names)
-    if not wanted:
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        known |= dict.fromkeys(missing) | _stored_titles(missing)
+    return {name: titles for name in wanted if (titles := known[name])}
+
+
+def _known_titles() -> dict[str, dict[str, str] | None]:
+    """Return the titles that this request has looked up; nothing is kept where it may write."""
+    if not flask.has_request_context() or flask.request.method != "GET":
         return {}
-    query = model.Session.query(model.Group).filter(model.Group.name.in_(wanted))
+    return flask.g.setdefault("municipal_group_titles", {})
+
+
+def _stored_titles(names: list[str]) -> dict[str, dict[str, str]]:
+    query = model.Session.query(model.Group).filter(model.Group.name.in_(names))
     extras = getattr(model.Group, "_extras", None)  # a table until CKAN 2.12, then a column
     if extras is not None:
         query = query.options(selectinload(extras))

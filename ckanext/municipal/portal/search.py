@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ckan.plugins import toolkit as tk
+from ckan.types import Context
 
 from ckanext.municipal.lib import greek
 from ckanext.municipal.lib.greek_stem import stems
@@ -84,6 +85,12 @@ def labelled(results: dict[str, Any]) -> dict[str, Any]:
             label = vocabulary_labels.facet_label(field, item["name"], reader)
             item["display_name"] = label or item["display_name"]
     return results
+
+
+def municipal_recent_datasets(rows: int = 4) -> list[dict[str, Any]]:
+    """Return the public datasets that changed last, as the first page shows them."""
+    query = {"rows": rows, "sort": "metadata_modified desc", "facet": False}
+    return tk.get_action("package_search")(Context(for_view=True), query)["results"]
 
 
 @tk.chained_helper
