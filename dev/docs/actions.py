@@ -13,7 +13,7 @@ from ckan.plugins.interfaces import IActions
 
 from dev.docs import markdown
 
-_FIELD = re.compile(r":(param|returns?|raises)([^:`]*):")
+_FIELD = re.compile(r":(param|type|returns|rtype|raises)([^:`]*):")
 _OPENING = """\
 Actions that the suite adds to [CKAN's API](https://docs.ckan.org/en/2.11/api/), as their docstrings
 have them. Those marked GET only read: call them with the parameters in the address,
@@ -76,4 +76,7 @@ def _fields(paragraph: str) -> Iterator[str]:
     parts = _FIELD.split(paragraph)[1:]
     for kind, name, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         said = markdown.line(text).rstrip(";")
-        yield f"- `{name.strip()}`: {said}" if kind == "param" else f"- {kind}: {said}"
+        if kind == "param":
+            yield f"- `{name.strip()}`: {said}"
+        elif kind not in ("type", "rtype"):
+            yield f"- {kind}: {said}"
