@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from dev import landed
 from dev.errors import Stop
 from dev.layout import Layout
 from dev.site import Machine
@@ -50,8 +49,6 @@ def load(machine: Machine) -> None:
         _write(layout)
     with step("Demonstration city: datasets"):
         machine.ckan(site, "municipal", "demo", "load", str(folder(layout)))
-    if not landed.has_harvest_commands(layout):
-        return
     for source in sorted((folder(layout) / "harvesters").glob("*.yaml")):
         if not source.is_symlink():
             with step(f"Harvest {source.stem}"):

@@ -116,8 +116,7 @@ def _prepare(machine: Machine, port: int) -> None:
     if not state.get("made", site.name):
         with step("Administrator"):
             _make_administrator(machine)
-        if landed.has(layout, "municipal"):
-            city.load(machine)
+        city.load(machine)
         state.put("made", site.name, True)
 
 

@@ -28,8 +28,10 @@ LONGEST_WAIT = 60.0
 HEALTHY_AFTER = 60.0
 LOOK_EVERY = 0.5
 SERVICES_EVERY = 5.0
+WEB_AHEAD = 6.0
 PATIENCE = 20.0
-"""Seconds: before a first and a later restart, of a run that counts as healthy, between looks, before a kill."""
+"""Seconds: before a first and a later restart, of a run that counts as healthy, between looks, before the workers
+are started, before a kill."""
 
 
 class Charge:
@@ -113,6 +115,9 @@ def supervise(layout: Layout, state: State) -> None:
     ]
     for charge in charges:
         processes.stop(charge.process.record)
+    for worker in charges[1:]:
+        # A person waits for the web server, which comes first; nobody waits for a worker.
+        worker.due = time.monotonic() + WEB_AHEAD
     next_services = 0.0
     while not over.wait(LOOK_EVERY):
         now = time.monotonic()

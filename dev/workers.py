@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dev import landed
 from dev.layout import Layout, Site
 from dev.processes import Process
 
@@ -17,15 +16,13 @@ WEB_SECONDS = 120
 def workers(layout: Layout, site: Site, port: int) -> list[Process]:
     """Return the web server and the four workers of a site, each with its own record and log."""
     ckan: list[str | Path] = [layout.venv / "bin" / "ckan", "-c", site.ini]
-    found = [
+    return [
         _process(layout, site, "web", _web_server(layout, port)),
         _process(layout, site, "jobs", [*ckan, "jobs", "worker"]),
         _process(layout, site, "gather", [*ckan, "harvester", "gather-consumer"]),
         _process(layout, site, "fetch", [*ckan, "harvester", "fetch-consumer"]),
+        _process(layout, site, "scheduler", [*ckan, "municipal", "scheduler"]),
     ]
-    if landed.has_harvest_commands(layout):
-        found.append(_process(layout, site, "scheduler", [*ckan, "municipal", "scheduler"]))
-    return found
 
 
 def _web_server(layout: Layout, port: int) -> list[str | Path]:
