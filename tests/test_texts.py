@@ -18,6 +18,7 @@ from dev import texts
 
 SAME_IN_GREEK = {
     "{file}: {place}: {reason} {remedy}",
+    "CSV",
     "DataStore",
     "Redis",
     "Solr",
@@ -151,18 +152,28 @@ def _compiled(loaded: gettext.GNUTranslations, message: Message, number: int) ->
     return loaded.ngettext(singular, plural[0], number) if plural else loaded.gettext(singular)
 
 
-def test_texts_of_data_are_said_in_both_languages():
-    msgid = "Budget {year}: {municipality}"
-    name = {"el": "Δήμος Θεσσαλονίκης", "en": "Municipality of Thessaloniki"}
-    assert text(msgid, "en", year=2016, municipality=name) == (
-        "Budget 2016: Municipality of Thessaloniki"
-    )
-    assert text(msgid, "el", year=2016, municipality=name) == (
-        "Προϋπολογισμός 2016: Δήμος Θεσσαλονίκης"
-    )
-    collected = "Code {code}: collected {collected} is more than assessed {assessed}."
-    greek = text(collected, "el", code="0111", collected=Decimal("1234.50"), assessed=Decimal(1))
-    assert greek == "Κωδικός 0111: εισπραχθέντα 1.234,50, περισσότερα από τα βεβαιωθέντα 1."
+def test_texts_of_data_are_said_in_both_languages(greek: Catalog):
+    """What is stored in Greek and English at once comes from the same catalogue as the pages."""
+    for message in greek:
+        if (
+            not isinstance(message.id, str)
+            or not message.id
+            or "python-brace-format" not in message.flags
+        ):
+            continue
+        values = {
+            name: f"<{name}>" for _, name, _, _ in string.Formatter().parse(message.id) if name
+        }
+        assert text(message.id, "en", **values) == message.id.format(**values)
+        assert text(message.id, "el", **values) == translations(message)[0].format(**values)
+
+
+def test_values_are_said_in_the_language_of_the_sentence():
+    msgid = "Code {code} is one of {other}, but stands among {side_name}."
+    names = {"other": {"en": "revenue", "el": "έσοδα"}, "side_name": Decimal("1234.50")}
+    assert "έσοδα" in text(msgid, "el", code="0111", **names)
+    assert "1.234,50" in text(msgid, "el", code="0111", **names)
+    assert "1,234.50" in text(msgid, "en", code="0111", **names)
 
 
 def test_scripts_take_their_texts_from_the_page():
@@ -227,6 +238,13 @@ class TestPages:
         english_page = app.get("/en/dataset/").get_data(as_text=True)
         assert "Departments" in english_page
         assert "Λέξεις-κλειδιά" not in english_page
+
+    def test_what_ckan_and_its_harvester_do_not_say_in_greek_is_said(self, app: Any):
+        page = app.get("/el/harvest").get_data(as_text=True)
+        assert "Μετάβαση στο κύριο περιεχόμενο" in page
+        assert "Πηγές συγκομιδής" in page
+        assert "Harvest Sources" not in page
+        assert "Harvest Sources" in app.get("/en/harvest").get_data(as_text=True)
 
     def test_plugin_loads_the_domain_of_the_suite(self):
         import ckan.plugins as p

@@ -102,8 +102,8 @@ class MunicipalHarvester(p.SingletonPlugin):
         """Describe the source type to the form of harvest sources."""
         return {
             "name": self.source_type,
-            "title": self.title,
-            "description": self.description,
+            "title": tk._(self.title),
+            "description": tk._(self.description),
             "form_config_interface": "Text",
         }
 
