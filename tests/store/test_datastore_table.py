@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("plain_ckan", "clean_db", "clean_datastore"
 def plain_ckan(ckan_config, monkeypatch):
     """CKAN with the DataStore and its table view, and nothing of ours."""
     monkeypatch.setitem(ckan_config, "ckan.plugins", "datastore datatables_view")
+    monkeypatch.setitem(ckan_config, "ckan.datastore.default_fts_lang", "greek")
 
 
 ROWS = [
@@ -208,7 +209,7 @@ def test_editors_may_upsert_by_key_and_the_next_load_puts_it_right(resource):
             {"code": "new", "label": "δικό μας"},
         ],
     )
-    assert search(resource, q="πειραγμένο")["total"] == 1
+    assert codes(search(resource, filters={"label": "πειραγμένο"})) == ["00001"]
     assert search(resource)["total"] == 4
     assert load(resource["id"]) == store.Changes(updated=1, deleted=1)
     assert codes(search(resource, sort="_id")) == [row[0] for row in ROWS]

@@ -1,104 +1,107 @@
-"""Greek words are found however they are typed, in our tables and in everybody's."""
+"""Greek words are found however they are typed, by CKAN's own search."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from psycopg2 import sql
-from store_samples import CODE, LABEL, schema_of
+from ckan.plugins import toolkit as tk
+from store_samples import CODE, LABEL, SAMPLES, schema_of
 
 from ckanext.municipal import store
-from ckanext.municipal.store import fulltext
+from ckanext.municipal.store import read
 
-GREEK = "ΆΈΉΊΌΎΏΪΫΐΰάέήίόύώϊϋςσΣ∆δΔµμΜΑΒΓΩαβγω"
-WORDS = st.text(st.sampled_from(GREEK + "AZaz09 .-/\u0301\u0308«»€"), max_size=30)
+pytestmark = pytest.mark.usefixtures("with_plugins")
 
-
-def test_spellings_of_a_word_fold_to_one():
-    spellings = ["δαπάνες", "Δαπάνες", "ΔΑΠΑΝΕΣ", "ΔΑΠΆΝΕΣ", "∆απάνες", "δαπα\u0301νες", "δαπανεσ"]
-    assert {fulltext.fold(each) for each in spellings} == {"δαπανεσ"}
-    assert fulltext.fold("µΐΰΫ") == "μιυυ"
-
-
-@given(WORDS)
-def test_folding_twice_changes_nothing(text):
-    assert fulltext.fold(fulltext.fold(text)) == fulltext.fold(text)
-
-
-@settings(max_examples=300)
-@given(st.lists(WORDS, min_size=1, max_size=50))
-def test_the_database_folds_as_we_do(with_plugins_once, texts):
-    statement = sql.SQL("SELECT {} FROM unnest(%s) AS given(t)").format(
-        fulltext.folded(sql.SQL("t"))
-    )
-    with with_plugins_once.cursor() as cursor:
-        cursor.execute(statement, (texts,))
-        # A capital final sigma: Python knows the end of a word, PostgreSQL does not; one letter
-        # for both makes it the same.
-        assert [row[0] for row in cursor.fetchall()] == [fulltext.fold(text) for text in texts]
+SCHEMA = schema_of(CODE, LABEL)
+ROWS = [
+    ("6011.01.01", "ΔΑΠΑΝΕΣ ΟΔΩΝ"),
+    ("00.0001", "Δαπάνη για τα προϊόντα"),
+    ("0002", "ΠΡΟΙΟΝΤΑ ∆ήµου"),
+    ("0003", "Roads and bridges"),
+]
+FOUND = {
+    "δαπάνες": ["00.0001", "6011.01.01"],
+    "ΔΑΠΑΝΩΝ": ["00.0001", "6011.01.01"],
+    "δαπανεσ": ["00.0001", "6011.01.01"],
+    "οδός": ["6011.01.01"],
+    "προϊόντα": ["00.0001", "0002"],
+    "ΠΡΟΙΟΝΤΑ": ["00.0001", "0002"],
+    "Δήμος": ["0002"],
+    "ROADS": ["0003"],
+    "6011.01.01": ["6011.01.01"],
+    "00.0001": ["00.0001"],
+    "δαπάνες οδών": ["6011.01.01"],
+    "γέφυρα": [],
+}
 
 
-@pytest.fixture(scope="module")
-def with_plugins_once():
-    from ckanext.datastore.backend.postgres import get_write_engine
-
-    connection = get_write_engine().raw_connection()
-    yield connection
-    connection.close()
+@pytest.fixture
+def in_greek(monkeypatch):
+    monkeypatch.setitem(tk.config, "ckan.datastore.default_fts_lang", "greek")
 
 
-def test_a_database_that_does_not_know_greek_is_given_a_collation_that_does(with_plugins_once):
-    assert fulltext.greek_collation(with_plugins_once) is None
-    with with_plugins_once.cursor() as cursor:
-        cursor.execute(
-            "SELECT lower('Ά' COLLATE \"C\") = 'ά', lower('Ά' COLLATE \"und-x-icu\") = 'ά'"
-        )
-        assert cursor.fetchone() == (False, True)
-
-
-def query_for(q, *, plain=True, language="english"):
-    """CKAN's own query for q, built by CKAN."""
-    from ckanext.datastore.backend.postgres import _textsearch_query
-
-    statement, _ranks = _textsearch_query(language, q, plain, None)
-    return {"ts_query": statement, "where": []}
-
-
-@pytest.mark.parametrize("plain", [True, False], ids=["plain", "with operators"])
-def test_a_query_as_typed_also_asks_for_the_folded_words(plain):
-    q = "Δαπάνες" if plain else "Δαπάνες:* & !οδός"
-    query = fulltext.widen({"q": q}, query_for(q, plain=plain))["ts_query"]
-    function = "plainto_tsquery" if plain else "to_tsquery"
-    folded = fulltext.fold(q)
-    both = f"{function}('english', '{q}'), {function}('english', '{folded}')"
-    assert query == f', tsquery_or({both}) "query"'
-    assert fulltext.widen({"q": q}, {"ts_query": query})["ts_query"] == query
-
-
-def test_a_query_by_field_is_widened_and_an_english_one_left_alone():
-    q = {"label": "Δαπάνες", "code": "00001"}
-    stock = query_for(q, language="simple")
-    query = fulltext.widen({"q": q, "language": "simple"}, dict(stock))["ts_query"]
-    assert query.count("tsquery_or") == 1
-    assert fulltext.fold("Δαπάνες") in query
-    assert fulltext.widen({"q": "roads"}, query_for("roads")) == query_for("roads")
-    assert fulltext.widen({}, {"where": []}) == {"where": []}
-
-
-def test_quotes_in_a_query_stay_text():
-    q = "Ά'); DROP TABLE x; --"
-    query = fulltext.widen({"q": q}, query_for(q))["ts_query"]
-    assert query.count("''") == 2
-
-
-def test_accented_words_find_rows_through_ckan(with_plugins, table_id, query):
-    schema = schema_of(CODE, LABEL)
+def load(table_id, rows=ROWS, schema=SCHEMA):
     with store.transaction(lock="test") as tx:
-        tx.replace(table_id, schema, [("a", "ΔΑΠΑΝΕΣ ΟΔΩΝ"), ("b", "Δαπάνες ύδρευσης"), ("c", "x")])
-    for words, codes in {"δαπάνες": ["a", "b"], "Ύδρευσης": ["b"], "οδών": ["a"]}.items():
-        widened = fulltext.widen({"q": words}, query_for(words))["ts_query"]
-        statement = (
-            f'SELECT code FROM "{table_id}" {widened} WHERE _full_text @@ "query" ORDER BY 1'
-        )
-        assert [code for (code,) in query(statement.replace("%", "%%"))] == codes
+        return tx.replace(table_id, schema, rows)
+
+
+def by_ckan(query, table_id, words):
+    """Search as datastore_search does, with the statement that CKAN builds."""
+    from ckanext.datastore.backend.postgres import _fts_lang, _textsearch_query
+
+    asked, _ranks = _textsearch_query(_fts_lang(), words, True, None)
+    statement = f'SELECT code FROM "{table_id}" {asked} WHERE _full_text @@ "query" ORDER BY 1'
+    return [code for (code,) in query(statement)]
+
+
+def by_us(table_id, words):
+    return [row[0] for row in read.rows(table_id, SCHEMA, search=words)]
+
+
+@pytest.mark.parametrize("words", FOUND)
+def test_words_are_found_however_they_are_typed(in_greek, query, table_id, words):
+    load(table_id)
+    assert by_us(table_id, words) == FOUND[words]
+    stock = by_ckan(query, table_id, words)
+    assert stock == (["00.0001"] if words == "προϊόντα" else FOUND[words])
+
+
+def test_a_row_changed_or_added_later_is_found_by_its_new_words(in_greek, query, table_id):
+    load(table_id)
+    load(table_id, [*ROWS[1:], ("6011.01.01", "ΓΕΦΥΡΕΣ"), ("z", "σχολεία")])
+    for words, codes in {"γέφυρα": ["6011.01.01"], "σχολείο": ["z"], "οδός": []}.items():
+        assert by_ckan(query, table_id, words) == codes
+
+
+def test_a_change_of_language_makes_the_words_anew_at_the_next_load(monkeypatch, query, table_id):
+    load(table_id)
+    assert by_ckan(query, table_id, "δαπανών") == []
+    monkeypatch.setitem(tk.config, "ckan.datastore.default_fts_lang", "greek")
+    assert load(table_id) == store.Changes()
+    assert by_ckan(query, table_id, "δαπανών") == FOUND["δαπάνες"]
+    before = query(f'SELECT xmin::text FROM "{table_id}"')
+    load(table_id)
+    assert query(f'SELECT xmin::text FROM "{table_id}"') == before
+
+
+def test_numbers_are_filtered_by_and_not_among_the_words(query, table_id):
+    load(table_id, [("a", "ένα", 1234)], SAMPLES)
+    assert query(f'SELECT _full_text::text FROM "{table_id}"') != []
+    assert by_ckan(query, table_id, "1234.00") == []
+
+
+def test_a_text_longer_than_a_vector_holds_is_found_by_its_beginning(in_greek, query, table_id):
+    load(table_id, [("a", "αρχή " + " ".join(f"λέξη{n}" for n in range(200_000)))])
+    assert by_ckan(query, table_id, "αρχή") == ["a"]
+
+
+def test_a_table_without_words_is_searched_without_finding(in_greek, query, table_id):
+    from store_samples import PAID, field
+
+    load(table_id, [("a", 1)], schema_of(field("code", required=True), PAID))
+    assert by_ckan(query, table_id, "a") == []
+
+
+def test_the_reader_words_are_never_read_as_a_query(in_greek, table_id):
+    load(table_id)
+    for words in ("' OR 1=1 --", "& | ! ( : *", "\\", "a:*", "\0", "\ud800", "<->"):
+        assert by_us(table_id, words) == []

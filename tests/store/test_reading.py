@@ -60,14 +60,6 @@ def test_filters(table, where, codes):
     assert read.count(table, SAMPLES, where=where) == len(codes)
 
 
-def test_words_are_found_whatever_their_accents_and_case(table):
-    for words in ("ΩΡΑ", "ωρα", "Ώρα"):
-        assert found(table, search=words) == ["00.0001"]
-    assert found(table, search="αλσοσ") == ["10.0002"]
-    assert found(table, search="ώρα αγορά") == []
-    assert found(table, search="& | ! ( : * ' \\") == []
-
-
 def test_words_sort_by_the_greek_alphabet_and_blanks_come_last(table):
     up = found(table, sort=["label"])
     assert up == ["10.0003", "10.0001", "10.0002", "00.0002", "00.0001", "00.0003"]

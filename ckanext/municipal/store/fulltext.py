@@ -1,130 +1,71 @@
-"""The words by which DataStore finds a row: folded, so that Greek is found however it is typed.
+"""The words by which DataStore finds a row, so that Greek is found however it is typed.
 
-A table's ``_full_text`` is made of its searchable fields in lower case, without tonos and
-diaeresis, with one sigma: «ΔΑΠΑΝΕΣ», «Δαπάνες» and «δαπανες» are one word. Numbers and dates are
-left out: they are filtered by, and one new word a cell would triple the time of a load.
+A table's ``_full_text`` is made of its searchable fields in the language that CKAN asks in,
+``ckan.datastore.default_fts_lang``. Set to ``greek``, PostgreSQL's own Greek stemmer drops accents,
+case, final sigma and endings, on both sides: «ΔΑΠΑΝΕΣ», «Δαπάνες» and «δαπανών» are one word to
+CKAN's stock search. Nothing has to be installed or hooked. A row that an editor changes by
+datastore_upsert gets its words from CKAN's trigger, in the database's own language, until the next
+load: ``ALTER DATABASE ... SET default_text_search_config = 'pg_catalog.greek'`` makes them one.
 
-CKAN searches ``_full_text`` for the words as typed. ``widen`` lets it look for the folded words
-too, through CKAN's own IDatastore hook, so that what a reader types finds our tables and every
-other one. The folding here is the twin of itself in SQL, which is why it is not lib.greek's, and
-covers what Greek data hold; PostgreSQL needs no extension for it.
+The stemmer stumbles over an iota with diaeresis («προϊόντα» is not «ΠΡΟΙΟΝΤΑ» to it) and exports
+hold signs in place of letters (∆ for Δ, µ for μ). A text with one of these is put in twice, as it
+is and put right.
+
+Numbers and dates are left out, though CKAN's trigger puts them in: they are filtered by, and one
+new word a cell would triple the time of a load.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
 from psycopg2 import sql
 
-from ckanext.municipal.store.connection import Connection
 from ckanext.municipal.store.schema import TableSchema
 
-# After lower case. The increment and micro signs stand for Δ and μ in real exports; the last two
-# are tonos and dialytika written as characters of their own.
-_FOLDED = {
-    **dict(zip("άέήίόύώϊϋΐΰς∆µ", "αεηιουωιυιυσδμ", strict=True)),
-    "\u0301": "",
-    "\u0308": "",
-}
+_STUMBLES, _RIGHT = "ϊΐΪ∆µ", "ιιΙΔμ"
 # A vector holds 1 MB at most; more text than this is found by its beginning.
 _MAX_CHARACTERS = 100_000
 
 
-def fold(text: str) -> str:
-    """Return text as the full text holds its words. Folding twice changes nothing."""
-    return text.lower().translate(str.maketrans(_FOLDED))
-
-
-def expression(schema: TableSchema, language: str, collation: str | None) -> sql.Composable:
-    """Return the SQL that makes a row's full text from its columns. It is immutable.
-
-    ``language`` is a PostgreSQL text search configuration; ``collation`` one whose lower case
-    knows Greek, or None where the database's own does.
-    """
-    fields = [
-        sql.SQL("coalesce({}, '')").format(sql.Identifier(field.name))
-        for field in schema.fields
-        if field.search
-    ]
-    text = sql.SQL(" || ' ' || ").join(fields) if fields else sql.SQL("''")
-    if collation:
-        text = sql.SQL("({}) COLLATE {}").format(text, sql.Identifier(collation))
-    words = folded(sql.SQL("left({}, {})").format(text, sql.Literal(_MAX_CHARACTERS)))
-    return sql.SQL("to_tsvector({}::regconfig, {})").format(sql.Literal(language), words)
-
-
-def folded(text: sql.Composable) -> sql.Composable:
-    """Return the SQL that folds a text as ``fold`` does."""
-    words = sql.SQL("lower({})").format(text)
-    for letter, plain in _FOLDED.items():
-        pair = sql.Literal(letter), sql.Literal(plain)
-        words = sql.SQL("replace({}, {}, {})").format(words, *pair)
-    return words
-
-
 def language() -> str:
-    """Return the text search configuration that CKAN asks with, unless told another."""
+    """Return the text search configuration that CKAN asks in, unless a query names another."""
     from ckan.plugins import toolkit as tk
 
     return tk.config.get("ckan.datastore.default_fts_lang") or "english"
 
 
-def greek_collation(connection: Connection) -> str | None:
-    """Return a collation whose lower case knows Greek, None if the database's own does.
+def expression(schema: TableSchema, language: str) -> sql.Composable:
+    """Return the SQL that makes a row's full text from its columns. It is immutable."""
+    parts = [_words(sql.Identifier(field.name)) for field in schema.fields if field.search]
+    text = sql.SQL(" || ' ' || ").join(parts) if parts else sql.SQL("''")
+    return sql.SQL("to_tsvector({}::regconfig, left({}, {}))").format(
+        sql.Literal(language), text, sql.Literal(_MAX_CHARACTERS)
+    )
 
-    A database made in the C locale keeps capitals as they are.
+
+def _words(name: sql.Composable) -> sql.Composable:
+    return sql.SQL("coalesce({0}, '') || CASE WHEN {0} ~ {1} THEN ' ' || {2} ELSE '' END").format(
+        name, sql.Literal(f"[{_STUMBLES}]"), _put_right(name)
+    )
+
+
+def _put_right(text: sql.Composable) -> sql.Composable:
+    pairs = sql.Literal(_STUMBLES), sql.Literal(_RIGHT)
+    return sql.SQL("translate({}, {}, {})").format(text, *pairs)
+
+
+def query(words: str) -> sql.Composable:
+    """Return the SQL of a query for all of these words, as they are or put right."""
+    asked = sql.Literal(words)
+    return sql.SQL(
+        "plainto_tsquery({0}::regconfig, {1}) || plainto_tsquery({0}::regconfig, {2})"
+    ).format(sql.Literal(language()), asked, _put_right(asked))
+
+
+def mark(language: str) -> str:
+    """Return the comment by which a table's ``_full_text`` remembers its language.
+
+    JSON after a blank, as CKAN expects of every column's comment.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT lower('Ά') = 'ά'")
-        if _first(cursor):
-            return None
-        cursor.execute(
-            "SELECT collname FROM pg_collation WHERE collname = ANY(%s)"
-            " AND collencoding IN (-1, pg_char_to_encoding(getdatabaseencoding()))"
-            " ORDER BY array_position(%s::name[], collname) LIMIT 1",
-            (_COLLATIONS, _COLLATIONS),
-        )
-        return _first(cursor)
-
-
-_COLLATIONS = ["und-x-icu", "C.UTF-8", "C.utf8", "el_GR.utf8", "en_US.utf8"]
-
-
-def _first(cursor: Any) -> Any:
-    row = cursor.fetchone()
-    return row[0] if row else None
-
-
-def widen(data_dict: dict[str, Any], query_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return a ``datastore_search`` query that also looks for the folded words of ``q``.
-
-    For an IDatastore plugin's ``datastore_search``, which gets the query as CKAN built it. Both
-    the plain and the operator form of ``q``, as text or by field, are widened; a query that CKAN
-    builds in another way is left as it is.
-    """
-    configuration = data_dict.get("language") or language()
-    for asked in _asked(data_dict):
-        folded = fold(asked)
-        if folded == asked:
-            continue
-        for function in ("plainto_tsquery", "to_tsquery"):
-            stock = _call(function, configuration, asked)
-            either = f"tsquery_or({stock}, {_call(function, configuration, folded)})"
-            query = query_dict.get("ts_query", "")
-            if either not in query:
-                query_dict["ts_query"] = query.replace(f" {stock} ", f" {either} ")
-    return query_dict
-
-
-def _asked(data_dict: dict[str, Any]) -> list[str]:
-    asked: list[str] = []
-    for given in (data_dict.get("q"), data_dict.get("full_text")):
-        texts = given.values() if isinstance(given, dict) else [given]
-        asked += [text for text in texts if isinstance(text, str) and text]
-    return list(dict.fromkeys(asked))
-
-
-def _call(function: str, configuration: str, text: str) -> str:
-    from ckanext.datastore.backend.postgres import literal_string
-
-    return f"{function}({literal_string(configuration)}, {literal_string(text)})"
+    return " " + json.dumps({"municipal_language": language})

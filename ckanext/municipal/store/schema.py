@@ -37,8 +37,9 @@ class Field:
 
     ``decimals`` is the number of digits after the point that a numeric field keeps, no fewer and
     no more. ``labels`` gives the allowed values of ``enum`` their names. ``index`` asks for an
-    index of its own, ``search`` puts the field's words into the table's full text (texts are in it
-    unless they say no). ``title``, ``description`` and each label are ``{"en": ..., "el": ...}``.
+    index of its own, ``search`` puts the field's words into the table's full text (texts are in it,
+    but for those of an ``enum``, unless they say no). ``title``, ``description`` and each label are
+    ``{"en": ..., "el": ...}``.
     """
 
     name: str

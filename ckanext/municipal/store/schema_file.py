@@ -159,7 +159,7 @@ def _field(file: Path, raw: Any) -> Field:
         labels=_labels(file, place, enum, raw.get("labels")),
         pattern=_pattern(file, place, kind, constraints.get("pattern")),
         index=bool(raw.get("index", False)),
-        search=bool(raw.get("search", kind is Type.TEXT)),
+        search=bool(raw.get("search", kind is Type.TEXT and not enum)),
     )
 
 

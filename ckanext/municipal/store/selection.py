@@ -96,17 +96,25 @@ def ordering(schema: TableSchema, field: Field) -> sql.Composable:
     name = sql.Identifier(field.name)
     if field.type is not Type.TEXT:
         return name
-    words = name if field.name in schema.key or field.enum else fulltext.folded(name)
+    words = name if field.name in schema.key or field.enum else _alphabetical(name)
     return sql.SQL('({} COLLATE "C")').format(words)
+
+
+# Without tonos and diaeresis, small letters for capitals, one sigma.
+_MARKED, _PLAIN = "άέήίόύώϊϋΐΰς", "αεηιουωιυιυσ"
+
+
+def _alphabetical(name: sql.Composable) -> sql.Composable:
+    return sql.SQL("translate(lower({}), {}, {})").format(
+        name, sql.Literal(_MARKED), sql.Literal(_PLAIN)
+    )
 
 
 def conditions(schema: TableSchema, where: Where, search: str = "") -> sql.Composable:
     """Return the WHERE clause for filters and words. Raises UnknownField, BadFilter."""
     parts = [_condition(schema, field_named(schema, name), value) for name, value in where.items()]
     if search:
-        configuration = sql.Literal(fulltext.language())
-        query = sql.SQL("_full_text @@ plainto_tsquery({}::regconfig, {})")
-        parts.append(query.format(configuration, sql.Literal(fulltext.fold(search))))
+        parts.append(sql.SQL("_full_text @@ ({})").format(fulltext.query(_clean(search))))
     return sql.SQL(" AND ").join(parts) if parts else sql.SQL("true")
 
 

@@ -139,11 +139,10 @@ def apply(connection: Connection, table: str, schema: TableSchema) -> Changes:
         target,
         difference,
     )
-    collation = fulltext.greek_collation(connection)
     moved = sql.SQL(
         "(SELECT _target, _source, {} AS _words, {} FROM {} AS s JOIN {} ON _source = s.ctid) AS s"
     ).format(
-        fulltext.expression(schema, fulltext.language(), collation),
+        fulltext.expression(schema, fulltext.language()),
         tables.columns(schema.names),
         sql.Identifier(STAGE),
         difference,

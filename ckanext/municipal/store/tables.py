@@ -47,11 +47,15 @@ def columns(names: tuple[str, ...], table: str | None = None) -> sql.Composable:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A table as it is: column types and comments by name (none of CKAN's own), and its key."""
+    """A table as it is: column types and comments by name (none of CKAN's own), and its key.
+
+    ``words`` is the comment of its full text, which tells in which language that was made.
+    """
 
     types: Mapping[str, str]
     comments: Mapping[str, str | None]
     key: frozenset[str]
+    words: str | None
     empty: bool
 
     def difference(self, schema: TableSchema) -> str:
@@ -88,16 +92,17 @@ def find(connection: Connection, table_id: str) -> Stored | None:
         if kind != "r":
             raise ForeignTable(table=table_id, kind="view" if kind == "v" else "relation")
         cursor.execute(_COLUMNS, (oid,))
-        described = cursor.fetchall()
+        described = {name: (kind, comment) for name, kind, comment in cursor.fetchall()}
         cursor.execute(_UNIQUE_INDEXES, (oid,))
         keys = [frozenset(names) for (names,) in cursor.fetchall()]
         any_row = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table_id))
         cursor.execute(any_row)
         (filled,) = cursor.fetchone() or (False,)
     return Stored(
-        types={name: kind for name, kind, _comment in described},
-        comments={name: comment for name, _kind, comment in described},
+        types={name: kind for name, (kind, _comment) in described.items() if name[0] != "_"},
+        comments={name: comment for name, (_kind, comment) in described.items() if name[0] != "_"},
         key=keys[0] if len(keys) == 1 else frozenset(),
+        words=described.get("_full_text", ("", None))[1],
         empty=not filled,
     )
 
@@ -105,7 +110,7 @@ def find(connection: Connection, table_id: str) -> Stored | None:
 _COLUMNS = """
     SELECT attname, format_type(atttypid, atttypmod), col_description(attrelid, attnum)
     FROM pg_attribute
-    WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped AND left(attname, 1) <> '_'
+    WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped
     ORDER BY attnum
 """
 _UNIQUE_INDEXES = """
@@ -126,7 +131,7 @@ def create(connection: Connection, table_id: str, schema: TableSchema) -> None:
     While it is filled, PostgreSQL itself computes ``_full_text`` of each row, which spares a
     second pass over the rows and a call of CKAN's trigger for each.
     """
-    words = fulltext.expression(schema, fulltext.language(), fulltext.greek_collation(connection))
+    words = fulltext.expression(schema, fulltext.language())
     parts = [
         sql.SQL("_id serial PRIMARY KEY"),
         sql.SQL("_full_text tsvector GENERATED ALWAYS AS ({}) STORED").format(words),
@@ -189,8 +194,23 @@ def describe(
     """Write the Data Dictionary, of those columns only where it differs."""
     comments = dict(stored.comments) if stored else {}
     for name, text in dictionary.comments(schema, comments, _language()).items():
-        column = sql.Identifier(table_id, name)
-        _run(connection, "COMMENT ON COLUMN {} IS {}", column, sql.Literal(text))
+        _comment(connection, table_id, name, text)
+    words = fulltext.mark(fulltext.language())
+    if not stored or stored.words != words:
+        _comment(connection, table_id, "_full_text", words)
+
+
+def _comment(connection: Connection, table_id: str, name: str, text: str) -> None:
+    column = sql.Identifier(table_id, name)
+    _run(connection, "COMMENT ON COLUMN {} IS {}", column, sql.Literal(text))
+
+
+def reword(connection: Connection, table_id: str, schema: TableSchema, stored: Stored) -> None:
+    """Make the full text of every row anew, where the portal's language is no more that of the table."""
+    language = fulltext.language()
+    if stored.words != fulltext.mark(language):
+        words = fulltext.expression(schema, language)
+        _run(connection, "UPDATE {} SET _full_text = {}", sql.Identifier(table_id), words)
 
 
 def _language() -> str:

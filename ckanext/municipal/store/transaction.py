@@ -166,6 +166,7 @@ class Transaction:
         connection = self._connection
         _keep_writers_out(connection, table_id)
         tables.add_columns(connection, table_id, schema, stored)
+        tables.reword(connection, table_id, schema, stored)
         staging.stage(connection, staging.STAGE, schema, rows)
         keys = tuple(schema[name] for name in schema.key)
         staging.stage(connection, staging.GONE, replace(schema, fields=keys), delete)

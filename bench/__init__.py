@@ -1,0 +1,1 @@
+"""Speed beside the usual ways, measured in one run: ``make bench``, or ``python -m bench NAME``."""
