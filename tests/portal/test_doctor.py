@@ -11,7 +11,7 @@ from ckan.tests import factories
 from ckanext.municipal.lib.texts import N_
 from ckanext.municipal.portal import doctor
 from ckanext.municipal.portal.cli import municipal
-from ckanext.municipal.portal.doctor import settings
+from ckanext.municipal.portal.doctor import data, settings
 
 
 def rules(findings):
@@ -87,6 +87,13 @@ class TestInstallation:
         well = ("solr", "redis", "datastore", "index", "files", "storage", "plugins", "schemas")
         assert {check: states[check] for check in well} == dict.fromkeys(well, "ok")
         assert states["workers"] == "warning"
+
+    def test_a_harvest_source_is_no_dataset_that_the_index_lacks(self):
+        factories.Dataset()
+        source = {"name": "a-portal", "title": "A portal", "url": "https://example.org"}
+        context = {"user": factories.Sysadmin()["name"]}
+        tk.get_action("harvest_source_create")(context, {**source, "source_type": "dcat_rdf"})
+        assert list(data.index()) == []
 
     def test_the_command_prints_json_and_ends_with_its_verdict(self, cli):
         answer = cli.invoke(municipal, ["doctor", "--json"])
