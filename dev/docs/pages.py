@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ckanext.municipal.budget.rules import page as budget_rules
-from dev.docs import actions, commands, configuration, fields, tables
+from dev.docs import actions, bench, commands, configuration, fields, tables
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs"
 
 PAGES: dict[str, Callable[[], str]] = {
     "actions.md": actions.render,
+    "bench.md": bench.render,
     "budget-rules.md": budget_rules.render,
     "commands.md": commands.render,
     "configuration.md": configuration.render,
