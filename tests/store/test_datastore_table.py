@@ -194,7 +194,9 @@ def test_every_type_is_shown(table_id):
         tx.replace(table_id, EVERY_TYPE, [row])
     answer = search(publish(table_id))
     (record,) = answer["records"]
-    assert record["as_of"] == "2016-04-01T22:54:00"
+    assert (
+        record["as_of"].removesuffix(".000") == "2016-04-01T22:54:00"
+    )  # CKAN 2.12 adds the milliseconds
     assert record["day"] == "2016-04-01"
     assert (record["year"], record["present"], record["extra"]) == (7, True, {"α": [1]})
 
