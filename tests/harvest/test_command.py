@@ -193,8 +193,8 @@ def test_records_are_tried_again_on_request(city):
     ("content", "said"),
     [
         (None, "nowhere"),
-        ("type: [", "line"),
-        ("- a", "holds no keys"),
+        ("type: [", "1)"),
+        ("- a", "docs/harvest.md"),
         ("where: {url: x}", "type"),
         ("type: municipal_test", "where"),
         ("type: municipal_test\nwhere: {url: x, inbox: y}", "where"),
