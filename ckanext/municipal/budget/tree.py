@@ -61,11 +61,21 @@ def build_tree(
     levels, line). ``depth`` limits the levels below the root; None is down to the lines. Children
     are in the order of their codes. Raises ValueError for another ``by``.
     """
+    path = _path(by)
+    own = [line for line in lines if line.side is side]
+    return _node(own, _Trunk(side, basis(own), path, depth), (), ("side", side.value), None)
+
+
+def steps(line: BudgetLine, by: str) -> tuple[Step, ...]:
+    """Return the way from the root of the tree to a line. Raises ValueError for another ``by``."""
+    return _path(by)(line)
+
+
+def _path(by: str) -> Path:
     paths: dict[str, Path] = {"chart": _chart_path, "service": _service_path}
     if by not in paths:
         raise ValueError(f"by is {by!r}, not chart or service")
-    own = [line for line in lines if line.side is side]
-    return _node(own, _Trunk(side, basis(own), paths[by], depth), (), ("side", side.value), None)
+    return paths[by]
 
 
 def basis(lines: Sequence[BudgetLine]) -> str:
@@ -85,8 +95,12 @@ class _Trunk:
 def _chart_path(line: BudgetLine) -> tuple[Step, ...]:
     levels = charts.levels(line.chart, line.code)
     steps = [(f"level{number}", code) for number, code in enumerate(levels, start=1)]
-    service = f"{line.service_code}/" if line.service_code else ""
-    return (*steps, ("line", f"{service}{line.account}"))
+    return (*steps, ("line", line_code(line)))
+
+
+def line_code(line: BudgetLine) -> str:
+    """Return the code of a line's node: its account, after its service where it has one."""
+    return f"{line.service_code}/{line.account}" if line.service_code else line.account
 
 
 def _service_path(line: BudgetLine) -> tuple[Step, ...]:
