@@ -8,7 +8,7 @@ import subprocess
 import urllib.request
 from dataclasses import dataclass
 
-from dev import city, landed, ports, prerequisites, processes, supervisor
+from dev import city, ports, prerequisites, processes, supervisor
 from dev.errors import Stop
 from dev.layout import Layout
 from dev.site import Machine, write_ini
@@ -108,7 +108,6 @@ def _prepare(machine: Machine, port: int) -> None:
         site.storage.mkdir(parents=True, exist_ok=True)
         template = (layout.root / "config" / "ckan.ini.template").read_text()
         options = {"ckan.site_url": _url(port), "SECRET_KEY": state.secret("session")}
-        template = landed.present(layout, template)
         write_ini(site.ini, template, machine.addresses(site) | city.options(layout) | options)
         city.link_sources(layout)
     with step("Migrations"):

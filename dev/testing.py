@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 
-from dev import landed, prerequisites, processes
+from dev import prerequisites, processes
 from dev.layout import Layout
 from dev.site import Machine, write_ini
 from dev.state import State, locked
@@ -25,7 +25,7 @@ def prepare(layout: Layout, state: State) -> Machine:
             site.storage.mkdir(parents=True, exist_ok=True)
             write_ini(
                 site.ini,
-                landed.present(layout, (layout.root / "test.ini").read_text()),
+                (layout.root / "test.ini").read_text(),
                 machine.addresses(site),
             )
             machine.migrate(site)
