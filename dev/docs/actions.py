@@ -6,7 +6,6 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from importlib.metadata import distribution
-from importlib.util import find_spec
 from typing import Any
 
 from ckan.plugins.interfaces import IActions
@@ -24,8 +23,6 @@ def actions() -> dict[str, Callable[..., Any]]:
     """Return the actions of our plugins by name, without those that only extend one of CKAN's."""
     found = {}
     for entry in distribution("ckanext-municipal").entry_points.select(group="ckan.plugins"):
-        if not find_spec(entry.module):
-            continue
         plugin = entry.load()
         if IActions.implemented_by(plugin):
             found |= plugin().get_actions()

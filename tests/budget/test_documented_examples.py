@@ -20,6 +20,8 @@ from werkzeug.serving import make_server
 from tests.budget.budget_exports import EXPENSES, INCOMES, ROWS, export
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "reuse.md"
+ACTIONS = PAGE.with_name("actions.md")
+TOLD = ("results", "records", "years", "node", "lines", "series", "codes")
 ADDRESS = "http://127.0.0.1:5000"
 LATER = "expenses/2016_04_20_21.29.csv"
 REVENUE_HEADER = "Υπηρεσία;Κ.Α.;Περιγραφή;Προϋπολογισθέντα;Διαμορφωθέντα;Βεβαιωθέντα;Εισπραχθέντα"
@@ -35,15 +37,16 @@ def printed(language: str) -> list[str]:
 
 @pytest.fixture
 def budget(make_inbox):
-    """The budget of 2016: two days of expenditure, one of revenue; 100.10 is paid on the second."""
+    """The budget of 2016 (the year before is there too): 100.10 is paid on the second of its days."""
     inbox = make_inbox()
+    inbox.write(EXPENSES.replace("2016_04_01", "2015_12_31"), export())
     inbox.write(EXPENSES, export())
     inbox.write(INCOMES, export(REVENUE, header=REVENUE_HEADER))
     paid = f"{ROWS[0].rpartition(';')[0]};100,10"
     inbox.write(LATER, export([paid, *ROWS[1:]]))
-    assert inbox.run()["added"] == 1, inbox.errors()
-    (dataset,) = inbox.datasets()
-    return dataset
+    assert inbox.run()["added"] == 2, inbox.errors()
+    _before, of_2016 = inbox.datasets()
+    return of_2016
 
 
 @pytest.fixture
@@ -76,13 +79,19 @@ def test_examples_of_the_api_run_as_printed(portal, budget, tmp_path: Path):
     )
     assert done.stdout.rstrip().endswith(" 100.10")
     lines = next(each["id"] for each in budget["resources"] if each["table"] == "lines")
-    for line in printed("bash")[0].splitlines():
+    for line in "".join(printed("bash")).splitlines():
         words = shlex.split(line.replace(ADDRESS, portal).replace("RESOURCE_ID", lines))
-        answer = json.loads(
-            subprocess.run(words, capture_output=True, check=True, timeout=60).stdout
-        )
+        done = subprocess.run(words, capture_output=True, check=True, timeout=60)
+        answer = json.loads(done.stdout)
         assert answer["success"], line
-        assert answer["result"].get("count") or answer["result"]["records"], line
+        assert any(answer["result"].get(part) for part in TOLD), line
+
+
+def test_examples_of_the_budgets_actions_answer(budget, app):
+    examples = re.findall(r"^Example: `(/api/\S+)`$", ACTIONS.read_text("utf-8"), re.MULTILINE)
+    assert len(examples) >= 5
+    for address in examples:
+        assert app.get(address).json["success"], address
 
 
 def test_sql_over_the_downloaded_files_gives_what_the_page_says(budget, downloads: Path):
