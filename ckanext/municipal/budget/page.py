@@ -94,7 +94,9 @@ def _with_defaults(asked: Mapping[str, str], years: list[Answer]) -> dict[str, s
         sides = list(known["sides"]) if known else []
         side = sides[0] if sides else Side.EXPENDITURE.value
     wanted = {**asked, "year": year, "side": side}
-    if "as_of" in asked and asked["as_of"][:4] < year:  # the day chosen was one of the year shown before
+    if (
+        "as_of" in asked and asked["as_of"][:4] < year
+    ):  # the day chosen was one of the year shown before
         del wanted["as_of"]
     return wanted
 
