@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -51,6 +52,7 @@ def attempt(job_id: str) -> None:
     model.Session.commit()
 
 
+@lru_cache(maxsize=256)
 def source_of(job_id: str) -> str:
     """Return the source of a job; raises NotFound."""
     source_id = execute(sa.select(job.c.source_id).where(job.c.id == job_id)).scalar()

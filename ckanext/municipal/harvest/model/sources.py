@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -16,9 +17,11 @@ from ckanext.municipal.harvest.model.tables import execute, job, package, rows, 
 from ckanext.municipal.harvest.source import Source, configuration
 
 
+@lru_cache(maxsize=16)
 def of_job(job_id: str) -> Source:
     """Return the source of a job, at the place that its run looks at.
 
+    A process reads it once a job: all records of a job are read by the same configuration.
     Raises `SourceInvalid` where its configuration cannot be used, NotFound without such a job.
     """
     run = runs.get(job_id)
