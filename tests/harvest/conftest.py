@@ -74,7 +74,7 @@ class Folder:
     def source_file(self) -> Path:
         """The source as a YAML of harvesters/ says it."""
         file = self.path.parent / f"{self.source['name']}.yaml"
-        settings = json.loads(self.source["config"])
+        settings = json.loads(self.source["config"])["settings"]
         file.write_text(json.dumps({**settings, "organization": self.organisation}))
         return file
 
@@ -101,7 +101,7 @@ def make_folder(tmp_path, portal):
                 "url": str(path),
                 "source_type": "municipal_test",
                 "owner_org": portal["org"],
-                "config": json.dumps(settings),
+                "config": json.dumps({"settings": settings}),
             },
         )
         return Folder(path, source, portal["org"], portal["user"])

@@ -69,8 +69,9 @@ def test_an_edited_source_loads_everything_again(folder):
     folder.write(a="Alpha")
     folder.run()
     source = folder.act("harvest_source_show", id=folder.id)
-    changed = source["config"].replace('"type"', '"extra": 1, "type"')
-    folder.act("harvest_source_update", **{**source, "config": changed})
+    assert source["type"] == "harvest", "the source's own keys are not those of its configuration"
+    changed = folder.source["config"].replace('"type"', '"extra": 1, "type"')
+    folder.act("harvest_source_update", **{**folder.source, "config": changed})
     assert counts(folder.run()) == {"listed": 1, "unchanged": 1}
     assert folder.loads() == 2
 

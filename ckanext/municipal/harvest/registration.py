@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -13,10 +12,13 @@ from ckanext.municipal.harvest.context import site_context
 from ckanext.municipal.harvest.model import sources
 from ckanext.municipal.harvest.record import Outcome
 from ckanext.municipal.harvest.recovery import our_types
-from ckanext.municipal.harvest.source import Source, SourceFile, SourceInvalid
+from ckanext.municipal.harvest.source import (
+    Source,
+    SourceFile,
+    SourceInvalid,
+    stored_configuration,
+)
 from ckanext.municipal.lib.texts import N_
-
-_KEYS = ("url", "title", "source_type", "frequency", "owner_org", "config", "state")
 
 
 def register(file: SourceFile) -> tuple[str, Outcome]:
@@ -30,8 +32,8 @@ def register(file: SourceFile) -> tuple[str, Outcome]:
     if source_id is None:
         made = tk.get_action("harvest_source_create")(site_context(), wanted)
         return made["id"], Outcome.ADDED
-    now = tk.get_action("harvest_source_show")(site_context(), {"id": source_id})
-    if all(_same(now.get(key), wanted[key]) for key in _KEYS):
+    stored = sources.stored(source_id)
+    if all((stored[key] or "") == (wanted[key] or "") for key in stored):
         return source_id, Outcome.UNCHANGED
     tk.get_action("harvest_source_update")(site_context(), {**wanted, "id": source_id})
     return source_id, Outcome.UPDATED
@@ -76,9 +78,6 @@ def unregistered(file: SourceFile, url: str | None) -> Source:
 
 
 def _wanted(file: SourceFile) -> dict[str, Any]:
-    named = file.path.resolve().parent == config.harvesters_folder().resolve()
-    # A YAML from elsewhere is stored whole: the workers read the database, not somebody's home.
-    settings = {"source": file.name} if named else dict(file.config)
     return {
         "name": file.name,
         "url": file.url,
@@ -86,7 +85,7 @@ def _wanted(file: SourceFile) -> dict[str, Any]:
         "source_type": file.type,
         "frequency": file.frequency,
         "owner_org": _organisation(file),
-        "config": json.dumps(settings, ensure_ascii=False, default=str),
+        "config": stored_configuration(file, config.harvesters_folder()),
         "state": "active",
     }
 
@@ -106,7 +105,3 @@ def _organisation(file: SourceFile) -> str | None:
             name=name,
         )
     return group.id
-
-
-def _same(now: Any, wanted: Any) -> bool:
-    return (now or "") == (wanted or "")

@@ -21,6 +21,10 @@ from ckanext.municipal.lib.texts import N_
 
 FREQUENCIES = ("MANUAL", "ALWAYS", "DAILY", "WEEKLY", "BIWEEKLY", "MONTHLY")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{1,99}")
+_EXPECTED = N_(
+    'The configuration is not one of a source. Write {{"source": "NAME"}}, NAME.yaml being a file'
+    " of the folder harvesters/."
+)
 _NOT_CONTENT = ("schedule", "title")
 
 
@@ -172,17 +176,32 @@ def named_source(name: str, folder: Path) -> SourceFile:
 def configuration(stored: str | None, folder: Path) -> tuple[Mapping[str, Any], str]:
     """Return a harvest source's configuration and how to call it in errors.
 
-    ``stored`` is the JSON in CKAN: ``{"source": NAME}`` for a YAML of ``folder``, or the keys of a
-    YAML themselves. Raises `SourceInvalid`.
+    ``stored`` is the JSON in CKAN: ``{"source": NAME}`` for a YAML of ``folder``, or
+    ``{"settings": {...}}`` with the keys of a YAML. They lie one level down because
+    ckanext-harvest copies the first level over the source's own ``type`` and ``title``.
+    Raises `SourceInvalid`.
     """
     try:
         config = json.loads(stored or "{}")
     except ValueError as error:
-        raise SourceInvalid(
-            N_('The configuration is not JSON. Write {{"source": "NAME"}}, NAME.yaml being a file.')
-        ) from error
-    if isinstance(config, dict) and set(config) == {"source"}:
+        raise SourceInvalid(_EXPECTED) from error
+    if not isinstance(config, dict) or len(config) != 1:
+        raise SourceInvalid(_EXPECTED)
+    if "source" in config:
         file = named_source(str(config["source"]), folder)
         return file.config, file.path.name
-    check_common_keys(config, "configuration")
-    return config, "configuration"
+    if "settings" not in config:
+        raise SourceInvalid(_EXPECTED)
+    check_common_keys(config["settings"], "settings")
+    return config["settings"], "settings"
+
+
+def stored_configuration(file: SourceFile, folder: Path) -> str:
+    """Return the JSON for CKAN that `configuration` reads.
+
+    A YAML of ``folder`` is stored by its name. One from elsewhere is stored whole: the workers
+    read the database, not somebody's home.
+    """
+    by_name = file.path.resolve().parent == folder.resolve()
+    stored = {"source": file.name} if by_name else {"settings": dict(file.config)}
+    return json.dumps(stored, ensure_ascii=False, default=str)

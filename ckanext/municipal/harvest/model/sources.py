@@ -51,6 +51,27 @@ def get(source_id: str, url: str | None = None) -> Source:
     )
 
 
+def stored(source_id: str) -> dict[str, Any]:
+    """Return what a YAML decides of a harvest source, as the database has it.
+
+    The index, which ckanext-harvest's own action answers from, has lost some of it on CKAN 2.12.
+    """
+    query = (
+        sa.select(
+            source.c.url,
+            source.c.title,
+            source.c.type.label("source_type"),
+            source.c.frequency,
+            source.c.config,
+            package.c.owner_org,
+            package.c.state,
+        )
+        .select_from(source.join(package, package.c.id == source.c.id))
+        .where(source.c.id == source_id)
+    )
+    return rows(query)[0]
+
+
 def type_of(source_id: str) -> str | None:
     """Return the source type of a harvest source, None if there is no such source."""
     query = sa.select(source.c.type).where(source.c.id == source_id)
