@@ -2,7 +2,7 @@
 
 Each answers about datasets that the reader may see, and no others. Amounts are in euro, JSON numbers
 with exactly two decimals; null is what the export leaves blank, which is not zero. Ratios have six
-decimals. Moments are by the municipality's clock. docs/api.md shows each with its answer.
+decimals. Moments are by the municipality's clock. docs/actions.md shows each with its answer.
 """
 
 from __future__ import annotations
