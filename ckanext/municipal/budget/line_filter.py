@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from ckanext.municipal.budget.lines import BudgetLine
 from ckanext.municipal.budget.names import code_names, service_names
-from ckanext.municipal.budget.phases import executed
+from ckanext.municipal.budget.phases import Side, executed
 from ckanext.municipal.budget.tree import execution, steps
 from ckanext.municipal.lib.greek import collation_key, fold
 
@@ -65,11 +66,18 @@ _VALUES: dict[str, Callable[[BudgetLine], Any]] = {
 
 
 def _holds(line: BudgetLine, words: list[str]) -> bool:
-    names = (
-        code_names(line.chart, line.side, line.code),
-        service_names(line.service_code, line.service_label),
-    )
-    said = (line.label, line.code_raw, line.account, line.service_label)
-    texts = (*said, *(text for name in names if name for text in name.values()))
-    folded = fold(" ".join(texts))
-    return all(word in folded for word in words)
+    said = fold(f"{line.label} {line.code_raw} {line.account}")
+    names = _folded_code(line.chart, line.side, line.code)
+    service = _folded_service(line.service_code, line.service_label)
+    return all(word in said or word in names or word in service for word in words)
+
+
+# A year has some hundred accounts and a dozen services, each the same for many lines.
+@lru_cache(maxsize=4096)
+def _folded_code(chart: str, side: Side, code: str) -> str:
+    return fold(" ".join((code_names(chart, side, code) or {}).values()))
+
+
+@lru_cache(maxsize=1024)
+def _folded_service(code: str, label: str) -> str:
+    return fold(" ".join((label, *(service_names(code, label) or {}).values())))
