@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 
 import pytest
 from hypothesis import given
@@ -162,7 +163,16 @@ def test_what_is_no_table_is_refused_with_a_sentence(data, reason):
     assert "αρχείο.csv" in refused.value.message("el")
 
 
-def test_files_beyond_the_limits_are_refused():
+@pytest.mark.parametrize("process_limit", [131_072, 10_000_000])
+def test_files_beyond_the_limits_are_refused(process_limit):
+    before = csv.field_size_limit(process_limit)
+    try:
+        _refuses_what_is_beyond()
+    finally:
+        csv.field_size_limit(before)
+
+
+def _refuses_what_is_beyond():
     with pytest.raises(UnreadableTable, match="more than the 0 MB allowed"):
         one("α;β\n" * 100, limits=Limits(bytes=100))
     with pytest.raises(UnreadableTable, match="line 11: more than"):

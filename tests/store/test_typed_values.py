@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from store_samples import CODE, EVERY_TYPE, field, schema_of
 
@@ -61,6 +61,7 @@ def _unescaped(cell: str) -> str:
 
 
 @given(st.decimals(), st.integers(0, 12))
+@example(Decimal("9.999999900E-9"), 12)
 def test_an_amount_is_written_exactly_or_refused(amount, decimals):
     try:
         (text,) = lexical.numbers([amount], decimals)

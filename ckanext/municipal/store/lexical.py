@@ -191,7 +191,9 @@ def numbers(values: Sequence[Any], decimals: int) -> list[str]:
     _only(values, Decimal, int)
     point = -decimals - 1
     texts = [
-        text if decimals and text[point : point + 1] == "." else _number(value, decimals)
+        text
+        if decimals and text[point : point + 1] == "." and text[point + 1 :].isdigit()
+        else _number(value, decimals)
         for text, value in zip(map(str, values), values, strict=True)
     ]
     if max(map(len, texts), default=0) > MAX_DIGITS and any(

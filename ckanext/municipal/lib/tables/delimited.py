@@ -105,6 +105,9 @@ def _records(text: _Text, delimiter: str) -> Iterator[Record]:
         for count, cells in enumerate(reader):
             if len(cells) > limits.columns or count >= limits.rows:
                 raise _too_large(text, line)
+            # csv's own limit belongs to the whole process: another library may have lifted it.
+            if max(map(len, cells), default=0) > limits.cell:
+                raise _too_large(text, line)
             yield Record(line, cells)  # type: ignore[arg-type]
             line = reader.line_num + 1  # type: ignore[attr-defined]
     except csv.Error:
