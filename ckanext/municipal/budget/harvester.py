@@ -30,6 +30,7 @@ from ckanext.municipal.budget.year import (
 )
 from ckanext.municipal.budget.year_files import YearFile, YearFiles, by_year, read_year
 from ckanext.municipal.harvest import config as harvest_config
+from ckanext.municipal.harvest import web
 from ckanext.municipal.harvest.files import SourceFile, list_files
 from ckanext.municipal.harvest.files.web import is_web_address
 from ckanext.municipal.harvest.harvester import (
@@ -79,7 +80,7 @@ class BudgetHarvester(MunicipalHarvester):
     def listing(self, source: Source) -> Iterable[Record]:
         """Yield a record for each fiscal year that the source has files of."""
         settings = _settings(source)
-        with config.client() as client:
+        with web.client() as client:
             files = list_files(
                 source.url, client, harvest_config.inbox_root(), operator=source.operator
             )
@@ -91,7 +92,7 @@ class BudgetHarvester(MunicipalHarvester):
         """Download what is new of a year's files; the digest is that of all of them."""
         files = [SourceFile.from_json(each) for each in record.content]
         known = json.loads(record.etag) if record.etag else {}
-        with config.client() as client:
+        with web.client() as client:
             archive = Archive(config.archive_root())
             read, marks = read_year(files, _settings(source), client, archive, known)
         return replace(record, content=read, digest=read.digest, etag=json.dumps(marks))
