@@ -87,7 +87,7 @@ class Reader(Protocol):
     incremental: bool
     """Whether ``walk(cursor)`` reads only what changed since; otherwise every walk reads all."""
 
-    def walk(self, cursor: Any = None, *) -> Iterator[Batch]:
+    def walk(self, cursor: Any = None) -> Iterator[Batch]:
         """Yield the source's requests, oldest change first, each batch at most some 1,000 of them.
 
         Without ``cursor`` the walk is whole: a request that it does not yield is gone. With one it
