@@ -35,14 +35,14 @@ def prepare(layout: Layout, state: State) -> Machine:
 def run(layout: Layout, state: State, arguments: str, *, slow: bool = False) -> int:
     """Run pytest with `arguments` (as typed in a shell) on the test site and return its exit code.
 
-    `slow` runs only what is marked slow, with many more examples for the parsers.
+    `slow` runs what is marked slow, and every test over generated input with 100,000 examples.
     """
     prepare(layout, state)
     words = [str(layout.python), "-m", "pytest", "--ckan-ini", str(layout.tests.ini)]
     environment = {**processes.environment(), "CKAN_INI": str(layout.tests.ini)}
     if slow:
-        words += ["-m", "slow"]
-        environment.setdefault("MUNICIPAL_EXAMPLES", "50000")
+        words += ["-m", "slow or hypothesis"]
+        environment.setdefault("MUNICIPAL_EXAMPLES", "100000")
     else:
         words += ["-m", "not slow"]
     # Two runs would empty each other's tables.
