@@ -51,10 +51,14 @@ Behaviour = Callable[[Exchange], Any]
 
 
 class FaultServer:
-    """The server: ``hits`` is every connection, ``requests`` every request that was read."""
+    """The server: ``hits`` is every connection, ``requests`` every request that was read.
+
+    ``otherwise`` answers what has no route of its own.
+    """
 
     def __init__(self, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> None:
         self.routes: dict[str, Behaviour] = {}
+        self.otherwise: Behaviour = answer(404)
         self.requests: list[Request] = []
         self.hits = 0
         self.stopping = threading.Event()
@@ -101,7 +105,7 @@ class FaultServer:
         with contextlib.closing(connection):
             while request := _read_request(stream):
                 self.requests.append(request)
-                behaviour = self.routes.get(request.path.partition("?")[0], answer(404))
+                behaviour = self.routes.get(request.path.partition("?")[0], self.otherwise)
                 if behaviour(Exchange(self, connection, request)) is not True:
                     return
 
