@@ -77,6 +77,8 @@ def updated(language: str, texts: Catalog) -> Catalog:
 
 def written(catalogue: Catalog, language: str = "") -> bytes:
     """Return the bytes of a catalogue file: the same for the same texts and translations."""
+    for message in catalogue:  # newer releases of Babel mark these, older ones do not
+        message.flags.discard("python-brace-format")
     out = io.BytesIO()
     write_po(
         out,

@@ -29,7 +29,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, _CATALOGUES, languages=[language], fallback=True)
 
 
-def text(msgid: str, language: str, **values: Any) -> str:
+def text(msgid: str, language: str, /, **values: Any) -> str:
     """Return msgid in one language with its ``{named}`` places filled.
 
     An unknown language or a missing translation gives the English text. A value that is a text in
@@ -50,6 +50,6 @@ def _said(value: Any, language: str) -> Any:
     return value
 
 
-def texts(msgid: str, **values: Any) -> dict[str, str]:
+def texts(msgid: str, /, **values: Any) -> dict[str, str]:
     """Return msgid in every language of the portal, as ``{"en": ..., "el": ...}``."""
     return {language: text(msgid, language, **values) for language in LANGUAGES}
