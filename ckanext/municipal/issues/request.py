@@ -71,6 +71,9 @@ class Batch:
     could not be read, ``findings`` what is odd about those that could. After the batch is stored
     a later walk may start at ``cursor``, any JSON value; None where only the end of the walk is
     such a place. ``total``: how many requests the walk will read, if the source tells.
+
+    ``present``, at the end of a walk from a cursor and where the source can list them, are the ids
+    of all requests that are there: one that is not among them is gone, although nothing said so.
     """
 
     requests: tuple[SourceRequest, ...] = ()
@@ -79,6 +82,7 @@ class Batch:
     findings: tuple[Finding, ...] = ()
     cursor: Any = None
     total: int | None = None
+    present: tuple[str, ...] | None = None
 
 
 class Reader(Protocol):
