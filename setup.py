@@ -41,6 +41,7 @@ setup(
         "ckanext-harvest>=1.6.3",
         "ckanext-scheming>=3.1.0",
         "ckanext-spatial>=2.3.2",
+        "cryptography>=42",
         "duckdb>=1.1",
         "idna>=3.7",
         "openpyxl>=3.1",

@@ -53,6 +53,7 @@ def server(app: App, port: int = 0) -> ThreadingHTTPServer:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}

@@ -1,0 +1,1 @@
+"""Readers of citizens' requests, one a program and its ways of giving them out."""
