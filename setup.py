@@ -57,6 +57,7 @@ setup(
             "municipal = ckanext.municipal.portal.plugin:MunicipalPlugin",
             "municipal_harvest = ckanext.municipal.harvest.plugin:MunicipalHarvestPlugin",
             "municipal_budget = ckanext.municipal.budget.plugin:MunicipalBudgetPlugin",
+            "municipal_issues = ckanext.municipal.issues.plugin:MunicipalIssuesPlugin",
             "municipal_budget_harvester = ckanext.municipal.budget.harvester:BudgetHarvester",
         ],
         "ckan.rdf.profiles": [

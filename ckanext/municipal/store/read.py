@@ -62,6 +62,7 @@ def page(
     *,
     limit: int,
     after: Position | None = None,
+    offset: int = 0,
     fields: Sequence[str] = (),
     where: Where | None = None,
     search: str = "",
@@ -70,7 +71,8 @@ def page(
     """Return at most ``limit`` rows that come after a position, in the order of ``sort``.
 
     Pages hang together even while rows are added: each begins after the last row of the one
-    before, not at a count. Raises as ``rows`` does, and BadPosition for one of another order.
+    before, not at a count. ``offset`` passes over so many rows, for addresses that number pages.
+    Raises as ``rows`` does, and BadPosition for a position of another order.
     """
     chosen = _fields(schema, fields)
     terms = selection.order(schema, sort)
@@ -86,6 +88,7 @@ def page(
             sort=sort,
             after=after,
             limit=limit + 1,
+            offset=offset,
         )
         try:
             found = list(selection.fetch(connection, statement, schema, chosen))
@@ -169,6 +172,7 @@ def _select(
     sort: Sequence[str],
     after: Position | None = None,
     limit: int | None = None,
+    offset: int = 0,
 ) -> sql.Composable:
     """Return the statement; with a limit the values that it is ordered by follow the fields."""
     terms = selection.order(schema, sort)
@@ -183,10 +187,11 @@ def _select(
     if after:
         beyond = selection.beyond(schema, terms, after)
         condition = sql.SQL("({}) AND {}").format(condition, beyond)
-    return sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}").format(
+    return sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {} OFFSET {}").format(
         sql.SQL(", ").join(outputs),
         sql.Identifier(table_id),
         condition,
         selection.order_by(schema, terms),
         sql.SQL("ALL") if limit is None else sql.Literal(limit),
+        sql.Literal(offset),
     )

@@ -1,0 +1,120 @@
+"""The stored tables of a city's requests, as Open311 and the feeds read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ckanext.municipal.harvest.identity import resource_id
+from ckanext.municipal.issues.open311.arguments import Question, Span
+from ckanext.municipal.issues.open311.services import Categories, Category
+from ckanext.municipal.issues.open311.w3c import clock_span
+from ckanext.municipal.store import read
+from ckanext.municipal.store.read import Between, Position
+from ckanext.municipal.store.schema import TableSchema
+
+Row = dict[str, Any]
+NEWEST_FIRST = ("-requested",)
+
+
+def schema_of(table: str) -> TableSchema:
+    """Return the schema of ``requests``, ``events``, ``categories`` or ``readings``."""
+    return TableSchema.load(f"issue_{table}")
+
+
+def zone() -> ZoneInfo:
+    """Return whose clock the stored moments show."""
+    found = schema_of("requests").timezone
+    assert found is not None
+    return found
+
+
+def categories(dataset: str) -> Categories:
+    """Return all categories. Raises NoTable, StoreUnavailable, as all that follow do."""
+    return Categories(Category.of(row) for row in _rows(dataset, "categories"))
+
+
+def requests(dataset: str, asked: Question) -> tuple[list[Row], Position | None]:
+    """Return the requests that a question asks for, newest first, and where the next page begins."""
+    return page(
+        dataset,
+        {"id": list(asked.ids)} if asked.ids else _where(asked),
+        sort=NEWEST_FIRST,
+        limit=asked.size,
+        after=asked.after,
+        offset=0 if asked.after else (asked.page - 1) * asked.size,
+    )
+
+
+def page(dataset: str, where: dict[str, Any], **options: Any) -> tuple[list[Row], Position | None]:
+    """Return a page of requests as `store.read.page` cuts it, each row by name."""
+    schema = schema_of("requests")
+    found = read.page(_table(dataset, "requests"), schema, where=where, **options)
+    return [dict(zip(schema.names, row, strict=True)) for row in found.rows], found.next
+
+
+def request(dataset: str, request_id: str) -> Row | None:
+    """Return one request, None where there is no such."""
+    return next(iter(_rows(dataset, "requests", where={"id": request_id})), None)
+
+
+def events(dataset: str, ids: Iterable[str]) -> list[Row]:
+    """Return the history of some requests, in order for each."""
+    return list(_rows(dataset, "events", where={"id": list(ids)}, sort=("id", "sequence")))
+
+
+def last_changed(dataset: str, described: datetime) -> datetime | None:
+    """Return since when the tables are as they are; None while they are being written.
+
+    ``described`` is when the dataset was last changed. Rows change in harvest runs only, and a run
+    that has not ended may go on changing them.
+    """
+    schema = schema_of("readings")
+    table = _table(dataset, "readings")
+    newest = read.page(
+        table, schema, limit=1, fields=("read_at", "finished"), sort=("-read_at",)
+    ).rows
+    if not newest:
+        return described
+    read_at, finished = newest[0]
+    return max(described, read_at.astimezone(UTC)) if finished else None
+
+
+def between(span: Span) -> Between:
+    """Return the filter for a span of moments."""
+    low, high = clock_span(*span, zone())
+    return Between(low, high)
+
+
+def _where(asked: Question) -> dict[str, Any]:
+    where: dict[str, Any] = {}
+    if asked.codes:
+        where["category_code"] = asked.codes
+    if asked.statuses:
+        where["status"] = asked.statuses
+    if any(asked.requested):
+        where["requested"] = between(asked.requested)
+    if any(asked.updated):
+        where["updated"] = between(asked.updated)
+    if box := asked.box:
+        where["lat"] = Between(_degrees(box.south), _degrees(box.north))
+        where["long"] = Between(_degrees(box.west), _degrees(box.east))
+    return where
+
+
+def _degrees(value: float) -> Any:
+    """Degrees with the decimals that the tables keep."""
+    return round(Decimal(repr(value)), 5)
+
+
+def _rows(dataset: str, table: str, **options: Any) -> Iterable[Row]:
+    schema = schema_of(table)
+    for row in read.rows(_table(dataset, table), schema, **options):
+        yield dict(zip(schema.names, row, strict=True))
+
+
+def _table(dataset: str, table: str) -> str:
+    return resource_id(dataset, table)
