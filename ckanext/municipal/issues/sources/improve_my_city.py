@@ -55,7 +55,9 @@ class ImproveMyCity:
         total = pages.total(Period(since))
         for page in pages.walk(Period(since), total):
             newest = max(newest, min(_newest(page), api.now()))
-            yield replace(_batch(page, paths), cursor={"updated": newest}, total=total)
+            # Pages are newest first: the oldest change is to come first.
+            batch = one.batch(one.read(entry, paths, "issues") for entry in reversed(page.entries))
+            yield replace(batch, cursor={"updated": newest}, total=total)
         if since:
             yield _gone(api, since, pages, {"updated": newest})
         elif pages.read < min(total, pages.total(ALL_TIME)):
@@ -68,17 +70,6 @@ def _since(cursor: Any) -> int | None:
     if not isinstance(updated, int) or updated <= OVERLAP_SECONDS:
         return None
     return updated - OVERLAP_SECONDS
-
-
-def _batch(page: Page, paths: one.Paths) -> Batch:
-    """Return what one page holds, each request once, the oldest change first."""
-    read = [one.read(entry, paths, "issues") for entry in reversed(page.entries)]
-    return Batch(
-        requests=tuple({r.request.id: r.request for r in read if r.request}.values()),
-        withdrawn=tuple(dict.fromkeys(r.withdrawn for r in read if r.withdrawn)),
-        refused=tuple(r.refused for r in read if r.refused),
-        findings=tuple(finding for r in read for finding in r.findings),
-    )
 
 
 def _newest(page: Page) -> int:

@@ -98,8 +98,7 @@ class Api:
 
     def trouble(self, rule: Rule, call: Call, **values: int) -> TryLater:
         """Return the error of a call that gave nothing to use."""
-        told = {"server": self.server, "call": call, **values}
-        return TryLater(Finding(rule, Place(call), told))
+        return trouble(self.server, rule, call, **values)
 
     def _look_at_clock(self, answer: Answer) -> None:
         """Tokens are valid for minutes of the server's clock, which may be wrong."""
@@ -110,10 +109,20 @@ class Api:
             return
 
     def _envelope(self, answer: Answer, call: Call) -> Mapping[str, Any]:
-        try:
-            envelope = json.loads(answer.read().decode("utf-8-sig"))
-        except (ValueError, RecursionError) as error:
-            raise self.trouble(rules.NOT_DATA, call) from error
+        envelope = decoded(answer, self.server, call)
         if not isinstance(envelope, Mapping) or not isinstance(envelope.get("success"), bool):
             raise self.trouble(rules.ANSWER_UNKNOWN, call)
         return envelope
+
+
+def decoded(answer: Answer, server: str, call: str) -> Any:
+    """Return the JSON value of an answer; raises `TryLater` for a page or half of a value."""
+    try:
+        return json.loads(answer.read().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise trouble(server, rules.NOT_DATA, call) from error
+
+
+def trouble(server: str, rule: Rule, call: str, **values: int) -> TryLater:
+    """Return the error of a call that gave nothing to use."""
+    return TryLater(Finding(rule, Place(call), {"server": server, "call": call, **values}))

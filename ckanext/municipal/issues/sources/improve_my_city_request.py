@@ -7,11 +7,11 @@ reported it and who worked on it (created_by, userid, fullname, responsible) is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ckanext.municipal.issues.request import SourceRequest, Step
+from ckanext.municipal.issues.request import Batch, SourceRequest, Step
 from ckanext.municipal.issues.sources import improve_my_city_rules as rules
 from ckanext.municipal.issues.sources.improve_my_city_fields import Fields, NoNumber
 from ckanext.municipal.lib.greek import fold
@@ -51,22 +51,36 @@ def read(entry: Any, paths: Paths, file: str, row: int | None = None) -> Read:
 
     A request that is not published, is in moderation, or does not say, gives none of its fields.
     """
-    place = Place(file, row=row)
     if not isinstance(entry, Mapping):
-        return Read(refused=Finding(rules.NOT_A_REQUEST, place))
-    fields = Fields(entry, place)
+        return Read(refused=Finding(rules.NOT_A_REQUEST, Place(file, row=row)))
+    return judged(Fields(entry, Place(file, row=row)), lambda fields: _request(fields, paths))
+
+
+def judged(fields: Fields, make: Callable[[Fields], SourceRequest]) -> Read:
+    """Read one request with ``make``, if it surely is public."""
     try:
         fields.id = str(fields.number("id"))
     except NoNumber:
-        return Read(refused=Finding(rules.NO_ID, Place(file, row=row, field="id")))
+        return Read(refused=Finding(rules.NO_ID, replace(fields.place, field="id")))
     try:
         public = is_public(fields)
     except NoNumber as error:
-        where = Place(file, row=row, field=str(error))
+        where = replace(fields.place, field=str(error))
         return Read(refused=Finding(rules.NOT_KNOWN_PUBLIC, where, {"id": fields.id}))
     if not public:
         return Read(withdrawn=fields.id)
-    return Read(_request(fields, paths), findings=tuple(fields.findings))
+    return Read(make(fields), findings=tuple(fields.findings))
+
+
+def batch(read: Iterable[Read]) -> Batch:
+    """Return what came of some entries, each request once, as it was last."""
+    read = list(read)
+    return Batch(
+        requests=tuple({r.request.id: r.request for r in read if r.request}.values()),
+        withdrawn=tuple(dict.fromkeys(r.withdrawn for r in read if r.withdrawn)),
+        refused=tuple(r.refused for r in read if r.refused),
+        findings=tuple(finding for r in read for finding in r.findings),
+    )
 
 
 def is_public(fields: Fields) -> bool:
@@ -78,8 +92,7 @@ def _request(fields: Fields, paths: Paths) -> SourceRequest:
     category = fields.text("catid_title")
     path = paths.get(str(fields.whole("catid")), ())
     steps, note = _history(fields)
-    lat, long = fields.degrees("latitude", 90), fields.degrees("longitude", 180)
-    address = fields.text("address")
+    lat, long = place(fields)
     comments = fields.whole("comments", lowest=-1)
     return SourceRequest(
         id=fields.id,
@@ -91,15 +104,28 @@ def _request(fields: Fields, paths: Paths) -> SourceRequest:
         close_note=note,
         title=fields.text("title"),
         description=fields.text("description"),
-        address=None if address and fold(address) in _NO_ADDRESS else address,
-        lat=lat if long is not None else None,
-        long=long if lat is not None else None,
+        address=address(fields),
+        lat=lat,
+        long=long,
         votes=fields.whole("votes"),
         comments=None if comments == -1 else comments,  # -1: they are not shown
         photo=_photo(fields),
         steps=steps,
+        channel=fields.text("channel"),
         place=fields.place,
     )
+
+
+def place(fields: Fields) -> tuple[float, float] | tuple[None, None]:
+    """Return latitude and longitude in degrees, or neither."""
+    lat, long = fields.degrees("latitude", 90), fields.degrees("longitude", 180)
+    return (None, None) if lat is None or long is None else (lat, long)
+
+
+def address(fields: Fields) -> str | None:
+    """Return the address, unless the program says that it found none."""
+    written = fields.text("address")
+    return None if written and fold(written) in _NO_ADDRESS else written
 
 
 def _history(fields: Fields) -> tuple[tuple[Step, ...], str | None]:
@@ -126,3 +152,17 @@ def _photo(fields: Fields) -> str | None:
         if url and url.lower().startswith(("https://", "http://")):
             return url
     return None
+
+
+def paths_of(titles: Mapping[str, tuple[str, str]]) -> Paths:
+    """Return the paths of categories from the title and the number of the one above, by number."""
+    paths: dict[str, tuple[str, ...]] = {}
+    for number in titles:
+        names: list[str] = []
+        above, seen = number, set()
+        while above in titles and above not in seen:
+            seen.add(above)
+            names.insert(0, titles[above][0])
+            above = titles[above][1]
+        paths[number] = tuple(names)
+    return paths

@@ -24,6 +24,12 @@ NOT_KNOWN_PUBLIC = Rule(
     N_("It cannot be told whether request {id} is public, and so it is not published."),
     N_("Tell whoever runs the program: the fields state and moderation are missing or unreadable."),
 )
+RAGGED = Rule(
+    "imc-row-ragged",
+    Severity.ERROR,
+    N_("A row has {cells} cells where the header has {headers}."),
+    N_("Export the table again with every field between quotes, and quotes inside doubled."),
+)
 # Of one field: the request is published without it.
 FIELD_UNREADABLE = Rule(
     "imc-field-unreadable",
@@ -65,7 +71,23 @@ CUT_SHORT = Rule(
     N_("{server} gave {read} of {total} requests of a period. Nothing of it was taken."),
     N_("Nothing needs to be done if the next run succeeds; then tell whoever runs the program."),
 )
+DUMP_INCOMPLETE = Rule(
+    "imc-dump-incomplete",
+    Severity.ERROR,
+    N_("The dump has no readable table “{table}”."),
+    N_(
+        "Export imc_issues, imc_log, imc_steps and categories as CSV with the column names in the"
+        " first row, and put the files together."
+    ),
+)
+DUMP_COLUMNS = Rule(
+    "imc-dump-columns",
+    Severity.ERROR,
+    N_("The table “{table}” has no column {columns}."),
+    N_("Export the whole table, with the column names in the first row."),
+)
 RULES = (
-    *(NO_ID, NOT_A_REQUEST, NOT_KNOWN_PUBLIC, FIELD_UNREADABLE),
+    *(NO_ID, NOT_A_REQUEST, NOT_KNOWN_PUBLIC, RAGGED, FIELD_UNREADABLE),
+    *(DUMP_INCOMPLETE, DUMP_COLUMNS),
     *(NOT_DATA, ANSWER_UNKNOWN, CALL_REFUSED, TOKEN_REFUSED, CUT_SHORT),
 )
