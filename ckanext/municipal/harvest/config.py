@@ -27,6 +27,26 @@ def http_allow() -> list[str]:
     return tk.aslist(tk.config.get("ckanext.municipal.http.allow") or [])
 
 
+def http_max_mb() -> int:
+    """Return how many MB an answer may have, before and after decompression."""
+    return tk.asint(tk.config.get("ckanext.municipal.http.max_mb"))
+
+
+def http_seconds() -> int:
+    """Return how many seconds a request may take, redirects and retries included."""
+    return tk.asint(tk.config.get("ckanext.municipal.http.seconds"))
+
+
+def http_modules() -> list[str]:
+    """Return the modules of other extensions whose ``requests`` and ``urlopen`` are guarded too."""
+    return tk.aslist(tk.config.get("ckanext.municipal.http.modules") or [])
+
+
+def max_triples() -> int:
+    """Return how many triples an RDF document may have."""
+    return tk.asint(tk.config.get("ckanext.municipal.harvest.max_triples"))
+
+
 def deletion_share() -> float:
     """Return the share of a source's records (0 to 1) that may vanish without a question."""
     return float(tk.config.get("ckanext.municipal.harvest.deletion_share") or 0)

@@ -7,7 +7,13 @@ import ckan.plugins.toolkit as tk
 import click
 from ckan.common import CKANConfig
 
-from ckanext.municipal.harvest import helpers, logic, views
+from ckanext.municipal.harvest import (
+    doctor,  # noqa: F401 - registers its checks
+    helpers,
+    logic,
+    outgoing,
+    views,
+)
 from ckanext.municipal.harvest.logic import auth
 
 
@@ -26,6 +32,8 @@ class MunicipalHarvestPlugin(p.SingletonPlugin):
         """Add the templates and assets of the source pages."""
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "municipal-harvest")
+        # Last of the setting up, when every other plugin has brought its modules.
+        outgoing.guard()
 
     def get_commands(self) -> list[click.Command]:
         """Attach our commands to ``ckan municipal``, the group of the whole suite."""

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import ckan.plugins.toolkit as tk
 
 from ckanext.municipal.harvest import config
-from ckanext.municipal.lib.http import Client
+from ckanext.municipal.lib.http import Client, Limits
+
+MB = 1024 * 1024
 
 
-def client() -> Client:
-    """Return a client for one harvest stage; close it, or use it in ``with``."""
+def client(max_mb: int | None = None) -> Client:
+    """Return a client for one harvest stage; close it, or use it in ``with``.
+
+    ``max_mb`` is the largest body in MB, in place of ``ckanext.municipal.http.max_mb``.
+    """
     proxy = tk.config.get("ckan.download_proxy") or None
-    return Client(allow=config.http_allow(), proxy=proxy)
+    limits = replace(Limits(), max_bytes=(max_mb or config.http_max_mb()) * MB)
+    return Client(
+        allow=config.http_allow(),
+        proxy=proxy,
+        total_seconds=config.http_seconds(),
+        limits=limits,
+    )

@@ -24,6 +24,7 @@ from ckanext.municipal.lib.http.errors import (
     Unreachable,
     UrlRefused,
 )
+from ckanext.municipal.lib.http.requests_api import GuardedRequests, GuardedSession, RequestRefused
 from ckanext.municipal.lib.http.retries import Retries
 from ckanext.municipal.lib.http.transport import Guard, GuardedAdapter
 from ckanext.municipal.lib.http.urls import shown
@@ -37,11 +38,14 @@ __all__ = [
     "Client",
     "Guard",
     "GuardedAdapter",
+    "GuardedRequests",
+    "GuardedSession",
     "HttpError",
     "Limits",
     "NameNotFound",
     "NotAllowed",
     "NotThere",
+    "RequestRefused",
     "Retries",
     "TlsRefused",
     "TooLarge",

@@ -23,6 +23,7 @@ from ckanext.municipal.lib.http.deadline import Deadline, DeadlinePassed, runnin
 from ckanext.municipal.lib.http.retries import Retries, retry_after
 from ckanext.municipal.lib.http.transport import Guard, GuardedAdapter, Resolver, resolve
 from ckanext.municipal.lib.http.urls import Target, check_url, shown
+from ckanext.municipal.lib.texts import N_
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class _Ask:
     headers: Mapping[str, str]
     limits: Limits
     conditional: bool = False
+    body: bytes | None = None
 
 
 class Client:
@@ -107,6 +109,14 @@ class Client:
         """Return status and headers of what is under a URL; raises as ``get`` does."""
         return self._persist(url, _Ask("HEAD", headers or {}, self._limits))
 
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """Send a body to a URL and return what it answers; raises as ``get`` does.
+
+        Asked once: what a server did with a body whose answer was lost, nobody knows. A redirect
+        is an error, as following it would send the body to a server that nobody named.
+        """
+        return self._persist(url, _Ask("POST", headers or {}, self._limits, body=body))
+
     def close(self) -> None:
         """Close the connections that are kept alive."""
         self._adapter.close()
@@ -132,7 +142,7 @@ class Client:
                     return self._follow(url, ask, deadline)
             except errors.HttpError as error:
                 pause = self._retries.pause(attempt, error)
-                if pause is None or pause >= deadline.remaining():
+                if ask.body is not None or pause is None or pause >= deadline.remaining():
                     raise
                 log.info("%s: try %d failed, next in %.1f s", shown(url), attempt, pause)
             self._sleep(pause)
@@ -148,6 +158,11 @@ class Client:
                 location = response.headers.get("location")
                 if response.status_code not in REDIRECTS or not location:
                     return self._answer(target, ask, response)
+            if ask.body is not None:
+                raise errors.TooManyRedirects(
+                    N_("{url} leads to another address. Write that address instead."),
+                    url=shown(url),
+                )
             target = check_url(urljoin(target.url, _as_text(location)), self._allowed)
         raise errors.TooManyRedirects(url=shown(url))
 
@@ -155,7 +170,8 @@ class Client:
     def _asked(self, target: Target, ask: _Ask, deadline: Deadline) -> Iterator[requests.Response]:
         standard = {"User-Agent": self._agent, "Accept-Encoding": "gzip, deflate", "Accept": "*/*"}
         with self._faults(target, deadline):
-            request = requests.Request(ask.method, target.url, {**standard, **ask.headers})
+            headers = {**standard, **ask.headers}
+            request = requests.Request(ask.method, target.url, headers, data=ask.body)
             if self._proxies:
                 self._check_behind_proxy(target)
             response = self._adapter.send(
