@@ -21,6 +21,7 @@ takes a text a language: `{"el": "...", "en": "..."}`; the plain field beside it
 _TYPES = {
     "dataset": "dataset_fields",
     "budget": "dataset_fields",
+    "issue_reports": "dataset_fields",
     "organization": "fields",
     "group": "fields",
 }
@@ -44,6 +45,7 @@ _FORMS = {
 _HEADINGS = {
     "dataset": "Dataset",
     "budget": "Budget of a year: what it adds to a dataset",
+    "issue_reports": "Citizens' requests: what they add to a dataset",
     "organization": "Department (organisation)",
     "group": "Theme (group)",
 }
@@ -68,7 +70,7 @@ def _lines() -> Iterator[str]:
     yield _OPENING
     for type_, key in _TYPES.items():
         listed = fields_of(type_, key)
-        if type_ == "budget":
+        if type_ in ("budget", "issue_reports"):
             known = {field["field_name"] for field in fields_of("dataset", key)}
             listed = [field for field in listed if field["field_name"] not in known]
         yield from _section(_HEADINGS[type_], listed)

@@ -21,7 +21,7 @@ __all__ = ["inbox"]
 PLACES = {
     "before the tables are stored": "ckanext.municipal.budget.tables.write_year",
     "before the dataset is described": "ckanext.municipal.budget.harvester.publish",
-    "before the files are written": "ckanext.municipal.budget.publish._update",
+    "before the files are written": "ckanext.municipal.harvest.publish._update",
     "after the dataset is described": (
         "ckanext.municipal.budget.harvester.BudgetHarvester._refresh_next"
     ),

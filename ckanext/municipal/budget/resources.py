@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ckanext.municipal.budget import fiscal_package
@@ -16,6 +14,7 @@ from ckanext.municipal.budget.rules.registry import shipped_codes
 from ckanext.municipal.budget.tables import TABLES, schema_of, table_id
 from ckanext.municipal.budget.year import YearTables
 from ckanext.municipal.harvest.identity import resource_id
+from ckanext.municipal.harvest.publish import File
 from ckanext.municipal.lib.texts import LANGUAGES, N_, text, texts
 from ckanext.municipal.store import exports, table_schema
 
@@ -48,20 +47,6 @@ WRITERS = {
 }
 Address = Callable[[str, str], str]
 _WHOLE = ("lines", "execution")  # the tables that are offered in every format
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of a dataset: its resource as CKAN takes it, and its bytes."""
-
-    resource: dict[str, Any]
-    name: str
-    data: bytes
-
-    @property
-    def sha256(self) -> str:
-        """Return the digest by which a file that did not change is known."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 def files_of(
@@ -119,7 +104,7 @@ def _package_file(
 ) -> PackageFile:
     titles = file.resource["name_translated"]
     path = address(file.resource["id"], file.name)
-    return PackageFile(name, path, titles, len(file.data), file.sha256, schema)
+    return PackageFile(name, path, titles, file.size, file.sha256, schema)
 
 
 def _table_file(

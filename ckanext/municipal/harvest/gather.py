@@ -62,7 +62,7 @@ def _list(harvester: MunicipalHarvester, job_id: str, confirmed: bool) -> None:
     try:
         source = of_job(job_id)
         comparison = Comparison(records.known(source.id), stamp_of(harvester, source))
-        _store_changes(harvester, source, job_id, comparison)
+        _store_changes(harvester, source, job_id, comparison, confirmed)
         deletions = decide_deletions(comparison, config.deletion_share(), confirmed=confirmed)
     except Exception as error:  # noqa: BLE001 - whatever a source does, the job ends with a reason
         model.Session.rollback()
@@ -72,7 +72,11 @@ def _list(harvester: MunicipalHarvester, job_id: str, confirmed: bool) -> None:
 
 
 def _store_changes(
-    harvester: MunicipalHarvester, source: Source, job_id: str, comparison: Comparison
+    harvester: MunicipalHarvester,
+    source: Source,
+    job_id: str,
+    comparison: Comparison,
+    confirmed: bool,
 ) -> None:
     batch: list[Task] = []
 
@@ -84,7 +88,9 @@ def _store_changes(
     listing = _noting(harvester.listing(source), store)
     try:
         for record in comparison.changed(listing):
-            batch.append(Task(record))
+            known = comparison.known.get(record.guid)
+            answered = confirmed or bool(known and known.confirmed)
+            batch.append(Task(record, confirmed=answered))
             if len(batch) == _BATCH:
                 store()
     finally:  # what a listing gave before it broke is loaded all the same

@@ -59,7 +59,7 @@ def preview(
         known = records.known(source.id) if source.id else {}
         comparison = Comparison(known, stamp_of(harvester, source))
         for record in comparison.changed(harvester.listing(source)):
-            _look_at(harvester, source, record, known.get(record.guid), result)
+            _look_at(harvester, source, record, known.get(record.guid), result, confirmed=confirmed)
             if watch:
                 watch(result)
     deletions = decide_deletions(comparison, config.deletion_share(), confirmed=confirmed)
@@ -67,7 +67,7 @@ def preview(
     result.unchanged += comparison.skipped
     result.still_aside = comparison.still_aside
     result.deleted, result.absent = list(deletions.delete), list(deletions.ask)
-    result.messages = comparison.findings + ([deletions.question] if deletions.question else [])
+    result.messages += comparison.findings + ([deletions.question] if deletions.question else [])
     return result
 
 
@@ -77,10 +77,14 @@ def _look_at(
     record: Record,
     known: records.Known | None,
     result: Preview,
+    *,
+    confirmed: bool,
 ) -> None:
     stamp = stamp_of(harvester, source)
     same_code = known is not None and (known.digest or "").startswith(f"{stamp}:")
-    report = Report(package_id=known.package_id if known else None, dry_run=True)
+    package_id = known.package_id if known else None
+    answered = confirmed or bool(known and known.confirmed)
+    report = Report(package_id=package_id, dry_run=True, confirmed=answered)
     try:
         etag = known.etag if known and same_code else None
         fetched = harvester.fetch(source, replace(record, etag=etag))
@@ -96,6 +100,7 @@ def _look_at(
     (result.updated if known and not known.set_aside else result.added).append(record.guid)
     result.findings += report.findings
     result.quarantined += report.quarantined
+    result.messages += [report.question] if report.question else []
 
 
 @contextmanager

@@ -15,7 +15,8 @@ class Report:
 
     ``dry_run``: nothing may be written. ``package_id``: the dataset this record was loaded into
     the last time, None if never. At most ``limit`` findings and ``limit`` rows are kept;
-    ``finding_count`` and ``quarantined_count`` count all of them.
+    ``finding_count`` and ``quarantined_count`` count all of them. ``confirmed``: the operator said
+    that what is gone may be deleted, whatever its share.
     """
 
     def __init__(
@@ -23,12 +24,17 @@ class Report:
         *,
         package_id: str | None = None,
         dry_run: bool = False,
+        confirmed: bool = False,
         limit: int = 1000,
         on_progress: Callable[[int, int | None], None] | None = None,
         on_dataset: Callable[[str], None] | None = None,
     ) -> None:
         self.package_id = package_id
         self.dry_run = dry_run
+        self.confirmed = confirmed
+        self.mark: str | None = None
+        self.question: Finding | None = None
+        self.absent = 0
         self.findings: list[Finding] = []
         self.quarantined: list[Finding] = []
         self.finding_count = 0
@@ -49,6 +55,20 @@ class Report:
         self.quarantined_count += 1
         if self.quarantined_count <= self._limit:
             self.quarantined.append(finding)
+
+    def remember(self, mark: str) -> None:
+        """Keep a text that the next ``fetch`` of this record is given as its ``etag``, if this load
+        ends well: for what is known only when the record is loaded."""
+        self.mark = mark
+
+    def ask(self, question: Finding, absent: int) -> None:
+        """Ask the operator about ``absent`` rows within the record that would be deleted.
+
+        The run then ends asking, as it does about records; the answer comes as ``confirmed`` with
+        the next run.
+        """
+        self.question = question
+        self.absent = absent
 
     def progress(self, done: int, total: int | None = None) -> None:
         """Say that work on a long record goes on: shown, and proof that the worker is not stuck."""

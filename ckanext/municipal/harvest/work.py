@@ -127,6 +127,7 @@ class Work:
         return Report(
             # A worker that died after it wrote the dataset left the link in the object.
             package_id=self._package_id or objects.package_of(self._object_id),
+            confirmed=self._task.confirmed,
             limit=config.findings_limit(),
             on_progress=lambda done, total: runs.step(self._job_id, done, total),
             on_dataset=lambda package_id: objects.link(self._object_id, package_id),
@@ -137,8 +138,11 @@ class Work:
             model.Session.rollback()  # no dataset was written: the link to it goes too
         elif report.package_id:
             objects.link(self._object_id, report.package_id)
-        loaded = replace(self._record, digest=self._stamped(self._record.digest))
+        etag = report.mark or self._record.etag
+        loaded = replace(self._record, digest=self._stamped(self._record.digest), etag=etag)
         records.save_loaded(self._source_id, loaded, self._job_id, report)
+        if report.question:
+            runs.ask(self._job_id, report.question, report.absent)
         self._settle(outcome)
 
     @contextmanager

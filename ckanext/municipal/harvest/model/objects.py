@@ -37,10 +37,14 @@ _OPEN = ("WAITING", "FETCH", "IMPORT")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a harvest object asks for: load a record, or remove one that is gone."""
+    """What a harvest object asks for: load a record, or remove one that is gone.
+
+    ``confirmed``: the operator said that what is gone within the record may be deleted.
+    """
 
     record: Record
     remove: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ def task(content: str | None, guid: str) -> Task:
     """Return the task that `add` stored in an object's content."""
     envelope = json.loads(content or "{}")
     record = Record(guid, envelope.get("digest"), envelope.get("content"))
-    return Task(record, remove=bool(envelope.get("remove")))
+    confirmed = bool(envelope.get("confirmed"))
+    return Task(record, remove=bool(envelope.get("remove")), confirmed=confirmed)
 
 
 def waiting(job_id: str) -> list[str]:
@@ -220,4 +225,6 @@ def _envelope(task: Task) -> str:
         envelope["remove"] = True
     else:
         envelope["content"] = task.record.content
+    if task.confirmed:
+        envelope["confirmed"] = True
     return json.dumps(envelope, ensure_ascii=False)

@@ -69,7 +69,7 @@ def save_loaded(source_id: str, loaded: Record, job_id: str, report: Report) -> 
         etag=loaded.etag,
         package_id=report.package_id,
         state=LOADED,
-        absent=None,
+        absent=ASKED if report.question else None,
         reason=None,
         findings=report.finding_count,
         rows_quarantined=report.quarantined_count,

@@ -137,6 +137,18 @@ def count(job_id: str, what: str) -> bool:
     return bool(execute(statement).scalar())
 
 
+def ask(job_id: str, question: Finding, absent: int) -> None:
+    """Write that something within a record waits for the operator's answer; the caller commits."""
+    told: Any = [_texts(question)]
+    _update(
+        job_id,
+        outcome=sa.func.coalesce(run.c.outcome, ASKING),
+        absent=run.c.absent + absent,
+        messages=run.c.messages.op("||")(sa.cast(told, run.c.messages.type)),
+    )
+    _gather_error(job_id, question)
+
+
 def step(job_id: str, done: int, total: int | None) -> None:
     """Write the progress inside of a long record, at once and beside the caller's transaction."""
     engine = model.meta.engine

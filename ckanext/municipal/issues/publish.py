@@ -1,0 +1,68 @@
+"""Publishes citizens' requests: their dataset and files, made from the stored tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+
+from ckanext.municipal.harvest import publish as publishing
+from ckanext.municipal.harvest.record import Outcome
+from ckanext.municipal.issues import tables
+from ckanext.municipal.issues.dataset import Facts, IssueReports, describe
+from ckanext.municipal.issues.resources import files_of
+
+
+def publish(reports: IssueReports, context: Context) -> Outcome:
+    """Create or update the dataset of a source from its stored tables; see `harvest.publish`.
+
+    Files are made only where a finished reading changed rows since those that are there were made.
+    """
+    facts = _facts(reports.package_id)
+    if facts is None:
+        return Outcome.UNCHANGED
+    stored = publishing.existing(reports.package_id, context)
+    dataset = describe(reports, facts)
+
+    def address(resource_id: str, name: str) -> str:
+        return tk.url_for(
+            "resource.download",
+            id=reports.package_id,
+            resource_id=resource_id,
+            filename=name,
+            qualified=True,
+            locale="default",
+        )
+
+    return publishing.publish(
+        dataset,
+        files_of(reports, dataset, address),
+        context,
+        stored=stored,
+        made_here=_made_here,
+        same_content=bool(stored) and stored.get("reading") == dataset["reading"],
+    )
+
+
+def _facts(package_id: str) -> Facts | None:
+    """What the tables say; None where no reading was ever finished."""
+    finished = {"finished": True}
+    readings = tables.rows(package_id, "readings", fields=("read_at",), where=finished)
+    as_of = max((row["read_at"] for row in readings), default=None)
+    if as_of is None:
+        return None
+    first: datetime | None = None
+    last: datetime | None = None
+    for row in tables.rows(package_id, "categories", fields=("first_requested", "last_requested")):
+        if row["first_requested"]:
+            first = min(first or row["first_requested"], row["first_requested"])
+        if row["last_requested"]:
+            last = max(last or row["last_requested"], row["last_requested"])
+    return Facts(as_of, first, last)
+
+
+def _made_here(resource: Mapping[str, Any]) -> bool:
+    return bool(resource.get("table")) and resource["table"] != "other"
