@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ckanext.municipal.budget import source_yaml
 from ckanext.municipal.budget.phases import Side
-from ckanext.municipal.budget.source_form import SourceInvalid
+from ckanext.municipal.harvest.source_form import SourceInvalid
 
 HARVESTERS = Path(source_yaml.__file__).parent.parent / "harvesters"
 SOURCES = sorted(

@@ -148,7 +148,7 @@ def test_a_dump_without_history_has_requests_without_steps(read):
     assert {r.steps for r in requests(read(made, jos_imc_log=None))} == {()}
 
 
-WELL = list(csv.DictReader(io.StringIO(dumped(site(1))["jos_imc_issues"])))[0]
+WELL = next(iter(csv.DictReader(io.StringIO(dumped(site(1))["jos_imc_issues"]))))
 KNOWN = _Known(
     {"1": "Καταχωρήθηκε"},
     {"11": {"title": "Οδόστρωμα", "access": "1"}},

@@ -18,7 +18,6 @@ from ckanext.municipal.budget.reading_rules import NO_LINES
 from ckanext.municipal.budget.rules import YearBudget
 from ckanext.municipal.budget.rules.registry import shipped_codes
 from ckanext.municipal.budget.source import BudgetSource, Municipality
-from ckanext.municipal.budget.source_form import SourceInvalid as BudgetSourceInvalid
 from ckanext.municipal.budget.source_yaml import parse
 from ckanext.municipal.budget.statement import Statement, StatementRefused, read_statements
 from ckanext.municipal.budget.year import (
@@ -43,6 +42,7 @@ from ckanext.municipal.harvest.harvester import (
 from ckanext.municipal.harvest.identity import dataset_id, stamp
 from ckanext.municipal.harvest.record import RecordRefused
 from ckanext.municipal.harvest.source import SourceInvalid
+from ckanext.municipal.harvest.source_form import SourceInvalid as BudgetSourceInvalid
 from ckanext.municipal.lib.texts import N_
 from ckanext.municipal.portal import city
 from ckanext.municipal.portal import config as portal_config

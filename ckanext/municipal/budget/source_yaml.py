@@ -23,7 +23,7 @@ from ckanext.municipal.budget.source import (
     Suppression,
     TableOptions,
 )
-from ckanext.municipal.budget.source_form import Form, SourceInvalid
+from ckanext.municipal.harvest.source_form import Form, SourceInvalid
 from ckanext.municipal.lib.texts import N_
 from ckanext.municipal.quality.findings import Finding, Place, Rule, Severity
 
