@@ -104,19 +104,18 @@ def publish(
 ) -> dict[str, Any]:
     """Make the dataset of a city's requests and return it."""
     rows = list(rows)
-    names = '{"el": "Δήμος", "en": "City"}'
     dataset = tk.get_action("package_create")(
         {"user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]},
         {
             "type": "issue_reports",
             "name": f"requests-{municipality}-{'private' if private else 'public'}",
-            "title": "Requests",
+            "title_translated": {"el": "Αιτήματα πολιτών", "en": "Citizens' requests"},
+            "notes_translated": {"el": "Επινοημένα.", "en": "Made up."},
             "owner_org": factories.Organization()["id"],
             "private": private,
-            "extras": [
-                {"key": "municipality_uid", "value": municipality},
-                {"key": "municipality_name_translated", "value": names},
-            ],
+            "municipality_uid": municipality,
+            "municipality_name_translated": {"el": "Δήμος", "en": "City"},
+            "smallest_group": "5",
         },
     )
     told = [one for row in rows for one in history(row)] if events is None else list(events)
