@@ -215,7 +215,7 @@ def test_a_wrong_key_is_told_without_being_shown():
 
 
 def test_no_secret_is_in_the_text_of_an_account_or_in_the_log(caplog):
-    caplog.set_level("DEBUG")
+    caplog.set_level("DEBUG", "ckanext")
     with running(5) as city:
         city.read()
     account = Account("sixteen-letters!", "reader", "open-sesame")
