@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-_TAG = re.compile(r"<(/?)([a-zA-Z!][^\s/<>]*)[^<>]*>")
+# Possessive: what was read is not given back, or "<" and a long word would take quadratic time.
+_TAG = re.compile(r"<(/?)([a-zA-Z!][^\s/<>]*+)[^<>]*+>")
 _LINE_ENDS = frozenset({"br", "p", "div", "li", "tr", "ul", "ol", "h1", "h2", "h3", "h4"})
 _NOT_TEXT = frozenset({"script", "style", "template", "title"})
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
