@@ -15,18 +15,10 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from ckanext.municipal.budget.phases import Side
+from ckanext.municipal.harvest.source_keys import Municipality
 
 TYPE = "municipal_budget"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Municipality:
-    """Whose budget: Diavgeia uid, ΑΦΜ ("" if the source does not say), name by language."""
-
-    uid: str
-    vat: str
-    name: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,36 +10,26 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from ckanext.municipal.budget.charts import CHARTS
 from ckanext.municipal.budget.phases import PHASE_IDS, Side
 from ckanext.municipal.budget.source import (
     TYPE,
     BudgetSource,
     FileRule,
-    Municipality,
     SideFrom,
     Suppression,
     TableOptions,
 )
+from ckanext.municipal.harvest import source_keys as keys
 from ckanext.municipal.harvest.source_form import Form, SourceInvalid
-from ckanext.municipal.lib.texts import N_
-from ckanext.municipal.quality.findings import Finding, Place, Rule, Severity
+from ckanext.municipal.quality.findings import Finding
 
 COLUMNS = ("service", "service_code", "code", "label", "year", "side", *PHASE_IDS)
-SCHEDULES = ("manual", "daily", "weekly", "biweekly", "monthly")
 _KEYS = (
     *("name", "type", "title", "organization", "municipality", "where", "schedule", "timezone"),
     *("files", "columns", "table", "chart", "service", "decimal", "limits", "suppress", "themes"),
 )
 _DATE_GROUPS = ("year", "month")  # day, hour, minute and second may be missing
-_NOT_YAML = Rule(
-    "source-not-yaml",
-    Severity.ERROR,
-    N_("The source is not readable as YAML: {problem}."),
-    N_("Correct the line named; text with a colon, # or {{ goes between quotes."),
-)
 
 
 def load(path: Path) -> BudgetSource:
@@ -53,14 +43,7 @@ def parse(content: bytes | str | Mapping[str, Any], file: str) -> BudgetSource:
     ``file`` is the name that faults carry. Raises `SourceInvalid`, also for text that is no YAML.
     """
     faults: list[Finding] = []
-    if isinstance(content, bytes | str):
-        try:
-            content = yaml.safe_load(content)
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            problem = " ".join(str(error).split())[:200]
-            fault = Finding(_NOT_YAML, Place(file), {"problem": problem})
-            raise SourceInvalid([fault]) from error
-    source = _source(Form(file, content, faults))
+    source = _source(Form(file, keys.mapping_of(content, file), faults))
     if faults:
         raise SourceInvalid(faults)
     return source
@@ -70,20 +53,20 @@ def _source(form: Form) -> BudgetSource:
     form.only(_KEYS)
     form.choice("type", (TYPE,))
     columns = _columns(form.form("columns"))
-    zone = _zone(form)
+    zone = keys.zone(form)
     where = form.form("where")
     service = form.form("service")
     service.only(("from", "aliases"))
     limits = form.form("limits")
     limits.only(("bad_rows",))
     return BudgetSource(
-        name=_name(form),
+        name=keys.name(form),
         title=MappingProxyType(form.texts("title")),
         organization=form.text("organization", "the name of the publishing organisation"),
-        municipality=_municipality(form),
-        url=(places := _where(where))[0],
+        municipality=keys.municipality(form),
+        url=(places := keys.where(where))[0],
         inbox=places[1],
-        schedule=form.choice("schedule", SCHEDULES, "manual"),
+        schedule=form.choice("schedule", keys.SCHEDULES, "manual"),
         files=tuple(
             _file_rule(one, columns, zone)
             for one in form.forms("files", "a list of {pattern, side, year, as_of}")
@@ -98,51 +81,6 @@ def _source(form: Form) -> BudgetSource:
         themes=form.names("themes"),
         suppress=tuple(_suppression(one) for one in form.forms("suppress", "")),
     )
-
-
-def _name(form: Form) -> str:
-    name = form.text("name", "a name of small Latin letters, digits and hyphens")
-    if name and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{1,98}", name):
-        form.wrong("name", name, "a name of small Latin letters, digits and hyphens, 2 to 99 long")
-    return name
-
-
-def _municipality(form: Form) -> Municipality | None:
-    if form.content.get("municipality") == "city":
-        return None
-    if "municipality" not in form.content:
-        form.text("municipality", "“city”, or {uid, vat, name: {el, en}}")
-        return None
-    body = form.form("municipality")
-    body.only(("uid", "vat", "name"))
-    uid = body.text("uid", "the digits of its Diavgeia uid, between quotes")
-    vat = body.text("vat", "the nine digits of its ΑΦΜ, between quotes", "")
-    for key, value, pattern in (("uid", uid, r"[0-9]{1,8}"), ("vat", vat, r"[0-9]{9}")):
-        if value and not re.fullmatch(pattern, value):
-            body.wrong(key, value, "digits only, nine of them for a vat")
-    return Municipality(uid, vat, MappingProxyType(body.texts("name")))
-
-
-def _where(form: Form) -> tuple[str, str]:
-    form.only(("url", "inbox"))
-    url = form.text("url", "an address", "")
-    inbox = form.text("inbox", "a folder below the inbox of the portal", "")
-    if bool(url) == bool(inbox):
-        form.wrong("", form.content, "either url: https://… or inbox: folder/below/the/inbox")
-    if url and not re.match(r"https?://[^/\s]+", url):
-        form.wrong("url", url, "an address that begins with https:// or http://")
-    if inbox and (inbox.startswith(("/", "~")) or "\\" in inbox or ".." in inbox.split("/")):
-        form.wrong("inbox", inbox, "a folder below the portal's inbox, without .. or a leading /")
-    return url, inbox
-
-
-def _zone(form: Form) -> ZoneInfo:
-    name = form.text("timezone", "a time zone", "Europe/Athens")
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        form.wrong("timezone", name, "a time zone such as Europe/Athens")
-        return ZoneInfo("Europe/Athens")
 
 
 def _columns(form: Form) -> dict[str, tuple[str, ...]]:

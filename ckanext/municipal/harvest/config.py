@@ -22,6 +22,12 @@ def inbox_root() -> Path | None:
     return Path(configured) if configured else None
 
 
+def secrets_folder() -> Path | None:
+    """Return the folder of the secrets that sources name, None where the operator gave none."""
+    configured = tk.config.get("ckanext.municipal.harvest.secrets")
+    return Path(configured) if configured else None
+
+
 def http_allow() -> list[str]:
     """Return the non-public addresses that may be reached: host, host:port or CIDR."""
     return tk.aslist(tk.config.get("ckanext.municipal.http.allow") or [])

@@ -8,6 +8,7 @@ of a YAML is told all of them in one go.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ WRONG = Rule(
     N_("“{key}” is {value}, which cannot be used."),
     N_("Write {expected}."),
 )
+SECRET_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,98}")
 
 
 class SourceInvalid(ValueError):
@@ -106,6 +108,39 @@ class Form:
             self.wrong(name, value, f"a number from {low} to {high}")
             return default
         return value
+
+    def whole(self, name: str, low: int, high: int, default: int) -> int:
+        """Return a whole number between two bounds; anything else is a fault (and the default)."""
+        value = self.content.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.wrong(name, value, f"a whole number from {low} to {high}")
+            return default
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Return true or false; anything else is a fault (and the default)."""
+        value = self.content.get(name, default)
+        if not isinstance(value, bool):
+            self.wrong(name, value, "true or false")
+            return default
+        return value
+
+    def secret(self, name: str, *, needed: bool = False) -> str:
+        """Return the name of a secret (see `secrets`), written ``{secret: NAME}``; "" for none.
+
+        A secret that stands there itself is a fault, which does not repeat it.
+        """
+        value = self.content.get(name)
+        expected = "{secret: NAME}, NAME being a file of the portal's folder of secrets"
+        if value is None:
+            if needed:
+                self._fault(MISSING, name, expected=expected)
+            return ""
+        said = value.get("secret") if isinstance(value, Mapping) and len(value) == 1 else None
+        if not isinstance(said, str) or not SECRET_NAME.fullmatch(said):
+            self._fault(WRONG, name, value="…", expected=f"{expected} (never the secret itself)")
+            return ""
+        return said
 
     def form(self, name: str) -> Form:
         """Return the mapping under a key as a form of its own; a missing one is empty."""

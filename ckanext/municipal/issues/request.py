@@ -88,8 +88,10 @@ class Batch:
 class Reader(Protocol):
     """Reads one source. Made by `sources.reader_for`; holds no state between walks."""
 
-    incremental: bool
-    """Whether ``walk(cursor)`` reads only what changed since; otherwise every walk reads all."""
+    @property
+    def incremental(self) -> bool:
+        """Whether ``walk(cursor)`` reads only what changed since; otherwise every walk reads all."""
+        ...
 
     def walk(self, cursor: Any = None) -> Iterator[Batch]:
         """Yield the source's requests, oldest change first, each batch at most some 1,000 of them.

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ckanext.municipal.harvest.source_keys import Municipality
 from ckanext.municipal.portal.geojson import Box
 
 TYPE = "municipal_issues"
@@ -21,16 +21,6 @@ ENDED = ("closed", "archived", "rejected")
 """The statuses in which nobody works on a request any more."""
 
 REASONS = ("solved", "not_solved", "duplicate", "not_responsible", "withdrawn", "unknown")
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Municipality:
-    """Whose requests they are: Diavgeia organisation id, ΑΦΜ, names by language."""
-
-    uid: str
-    vat: str
-    name: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +90,7 @@ class IssueSource:
     kind: str
     zone: ZoneInfo
     box: Box
-    reader: Mapping[str, Any] = _NOTHING
+    reader: Any = None
     url: str | None = None
     inbox: str | None = None
     organization: str | None = None

@@ -13,20 +13,62 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ckanext.municipal.harvest.record import RecordRefused
+from ckanext.municipal.harvest.source_form import Form
 from ckanext.municipal.issues.request import Batch
+from ckanext.municipal.issues.source import IssueSource
 from ckanext.municipal.issues.sources import improve_my_city_request as one
 from ckanext.municipal.issues.sources import improve_my_city_rules as rules
-from ckanext.municipal.issues.sources.improve_my_city_api import Api, Site
+from ckanext.municipal.issues.sources.access import Access
+from ckanext.municipal.issues.sources.improve_my_city_api import CONTROLLERS, Api, Site
 from ckanext.municipal.issues.sources.improve_my_city_fields import Fields, NoNumber
 from ckanext.municipal.issues.sources.improve_my_city_period import ALL_TIME, Page, Pages, Period
+from ckanext.municipal.issues.sources.improve_my_city_token import GUEST, KEY_BYTES, Account
 from ckanext.municipal.lib.http import Client
-from ckanext.municipal.quality.findings import Place
+from ckanext.municipal.quality.findings import Finding, Place
 
 OVERLAP_SECONDS = 24 * 3600
 """How far an incremental walk looks back. Installations whose PHP does not keep UTC write changes some hours
 early, and ``modifications`` is off by the server's time zone."""
 
 PAGE_SIZE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a source's YAML says of its site; ``key`` and ``password`` are names of secrets."""
+
+    key: str
+    controller: str
+    m_id: int
+    user: str = GUEST
+    password: str = ""
+
+
+def settings(form: Form) -> Settings:
+    """Read the keys of a source of this kind."""
+    form.only(("key", "controller", "m_id", "user", "password"))
+    user = form.text("user", "the name of an account", GUEST)
+    return Settings(
+        key=form.secret("key", needed=True),
+        controller=form.choice("controller", CONTROLLERS, "api2"),
+        m_id=form.whole("m_id", 1, 2**31, 1),
+        user=user,
+        password=form.secret("password", needed=user != GUEST),
+    )
+
+
+def make(source: IssueSource, access: Access) -> ImproveMyCity:
+    """Return the reader of a source; raises `SourceInvalid` without its secrets."""
+    told: Settings = source.reader
+    password = access.secret(told.password) if told.password else GUEST
+    try:
+        account = Account(access.secret(told.key), told.user, password)
+    except ValueError:
+        values = {"name": told.key, "bytes": KEY_BYTES}
+        raise RecordRefused(Finding(rules.KEY_TOO_SHORT, values=values)) from None
+    site = Site(access.url, account, told.controller, told.m_id, source.language)
+    return ImproveMyCity(site, access.client)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,17 @@ asked for those within a box. It knows a request's history as three dates.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
+from ckanext.municipal.harvest.source_form import Form
 from ckanext.municipal.issues.request import Batch, SourceRequest, Step
+from ckanext.municipal.issues.source import IssueSource
 from ckanext.municipal.issues.sources import improve_my_city_request as one
 from ckanext.municipal.issues.sources import improve_my_city_rules as rules
+from ckanext.municipal.issues.sources.access import Access
 from ckanext.municipal.issues.sources.improve_my_city_api import decoded, trouble
 from ckanext.municipal.issues.sources.improve_my_city_fields import Fields
 from ckanext.municipal.lib.http import Client, shown
@@ -39,6 +42,27 @@ _CHANNELS = {0: "web", 1: "mobile"}
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees of WGS 84."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a source's YAML says of its site: whether only requests within the box are asked for."""
+
+    within_box: bool
+
+
+def settings(form: Form) -> Settings:
+    """Read the keys of a source of this kind."""
+    form.only(("within_box",))
+    return Settings(form.flag("within_box", default=False))
+
+
+def make(source: IssueSource, access: Access) -> ImproveMyCity2:
+    """Return the reader of a source."""
+    told: Settings = source.reader
+    return ImproveMyCity2(
+        access.url, access.client, astuple(source.box) if told.within_box else None
+    )
 
 
 @dataclass(frozen=True, slots=True)

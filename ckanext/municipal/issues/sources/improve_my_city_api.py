@@ -22,6 +22,8 @@ from ckanext.municipal.lib.http import Answer, Client, shown
 from ckanext.municipal.quality.findings import Finding, Place, Rule
 
 Call = Literal["issues", "rawissues", "modifications", "categories"]
+CONTROLLERS = ("api", "api2")
+"""The two that versions of the program have; which one answers is found out by trying."""
 
 # Tokens go stale: one may be used before its answer was lost on the way, or be late for the server's clock.
 _TOKEN_TRIES = 3

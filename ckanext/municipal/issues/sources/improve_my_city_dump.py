@@ -17,9 +17,12 @@ from typing import Any
 
 from ckanext.municipal.harvest.files import FileBytes, SourceFile, list_files, read_file
 from ckanext.municipal.harvest.record import RecordRefused
+from ckanext.municipal.harvest.source_form import Form
 from ckanext.municipal.issues.request import Batch
+from ckanext.municipal.issues.source import IssueSource
 from ckanext.municipal.issues.sources import improve_my_city_request as one
 from ckanext.municipal.issues.sources import improve_my_city_rules as rules
+from ckanext.municipal.issues.sources.access import Access
 from ckanext.municipal.lib.http import Client
 from ckanext.municipal.lib.tables import Row, UnreadableTable, stream
 from ckanext.municipal.quality.findings import Finding, Place
@@ -50,6 +53,16 @@ class _Known:
     votes: Counter[str] | None = None
     comments: Counter[str] | None = None
     findings: list[Finding] = field(default_factory=list)
+
+
+def settings(form: Form) -> None:
+    """Read the keys of a source of this kind: it has none."""
+    form.only(())
+
+
+def make(_source: IssueSource, access: Access) -> ImproveMyCityDump:
+    """Return the reader of a source."""
+    return ImproveMyCityDump(access.url, access.client, access.inbox_root, operator=access.operator)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,12 @@ TOKEN_REFUSED = Rule(
         " program, and try the other controller (api or api2)."
     ),
 )
+KEY_TOO_SHORT = Rule(
+    "imc-key-too-short",
+    Severity.ERROR,
+    N_("The secret “{name}” has fewer than {bytes} bytes, and so is no key of Improve My City."),
+    N_("Copy the secret of the REST/API key whole, from the settings of the program."),
+)
 CUT_SHORT = Rule(
     "imc-answer-cut-short",
     Severity.ERROR,
@@ -89,5 +95,5 @@ DUMP_COLUMNS = Rule(
 RULES = (
     *(NO_ID, NOT_A_REQUEST, NOT_KNOWN_PUBLIC, RAGGED, FIELD_UNREADABLE),
     *(DUMP_INCOMPLETE, DUMP_COLUMNS),
-    *(NOT_DATA, ANSWER_UNKNOWN, CALL_REFUSED, TOKEN_REFUSED, CUT_SHORT),
+    *(NOT_DATA, ANSWER_UNKNOWN, CALL_REFUSED, TOKEN_REFUSED, KEY_TOO_SHORT, CUT_SHORT),
 )
