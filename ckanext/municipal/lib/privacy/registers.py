@@ -1,0 +1,88 @@
+"""Numbers of the state's registers: ΑΜΚΑ (social security) and ΑΦΜ (tax)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from ckanext.municipal.lib.identifiers import NotAnIdentifier, check_afm, check_amka
+from ckanext.municipal.lib.privacy.registry import after, before, spans, takes_out
+from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said
+from ckanext.municipal.lib.texts import N_
+
+_GAP = r"[ .\-/]{0,2}"
+_AMKA = re.compile(
+    r"(?<![0-9])[0-9]{2}([ .-]?)[0-9]{2}\1[0-9]{2}[ .-]{0,3}(?:[0-9][ .-]?){4}[0-9](?![0-9])"
+)
+_NEAR_AMKA = re.compile(rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{8,11}}(?![0-9])")
+_AMKA_SAID = re.compile(
+    said("Α.Μ.Κ.Α.", "A.M.K.A.", "αμκα*", "κοινωνικής ασφάλισης", "social security", "ssn")
+)
+_AFM = re.compile(rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{7,9}}(?![0-9])")
+_AFM_SAID = re.compile(
+    said(
+        *("Α.Φ.Μ.", "αφμ*", "afm", "a.f.m.", "φορολογικού μητρώου", "φορολογικό μητρώο", "vat"),
+        *("tax number", "tax id", "tin", "προσωπικός αριθμός", "π.α."),
+    )
+)
+_AFM_HINTED = re.compile(
+    said(
+        "Δ.Ο.Υ.",
+        "εφορία*",
+        "τιμολόγιο*",
+        "απόδειξη*",
+        "μητρώου",
+        "επωνυμία",
+        "εταιρεία*",
+        "επιχείρηση*",
+    )
+    + r"|(?<!\w)(?:εl|gr|γρ|ελ)\Z"
+)
+
+
+@takes_out(
+    "amka",
+    N_("[social security number]"),
+    examples=(
+        "ΑΜΚΑ {01019012340}",
+        "ο Α.Μ.Κ.Α. μου είναι {010190 12345}",
+        "Στείλτε συνεργείο, αριθμός μετρητή 98765432109",
+    ),
+)
+def amka(shadow: Shadow) -> Iterator[Span]:
+    """Eleven digits with a date of birth and a fitting check digit, or near the word ΑΜΚΑ."""
+    for start, end in spans(_AMKA, shadow.text):
+        if _passes(check_amka, shadow.text[start:end]):
+            yield start, end
+    for start, end in spans(_NEAR_AMKA, shadow.text):
+        if _AMKA_SAID.search(before(shadow, start)) or _AMKA_SAID.search(after(shadow, end, 12)):
+            yield start, end
+
+
+@takes_out(
+    "afm",
+    N_("[tax number]"),
+    examples=(
+        "ΑΦΜ: {123456783}",
+        "α.φ.μ. μου {123 456 789}",
+        "το {090000045} είναι της εταιρείας",
+        "Κολώνα 123456783 χωρίς φως",
+    ),
+)
+def afm(shadow: Shadow) -> Iterator[Span]:
+    """Nine digits near the word ΑΦΜ (one more or less: mistyped), or near a word such as ΔΟΥ with a
+    fitting check digit, which alone fits one number in ten."""
+    for start, end in spans(_AFM, shadow.text):
+        near, behind = before(shadow, start), after(shadow, end)
+        said_so = _AFM_SAID.search(near) or _AFM_SAID.search(behind)
+        hinted = _AFM_HINTED.search(near) or _AFM_HINTED.search(behind)
+        if said_so or (hinted and _passes(check_afm, shadow.text[start:end])):
+            yield start, end
+
+
+def _passes(check: Callable[[str], str], number: str) -> bool:
+    try:
+        check(number.replace("/", ""))
+    except NotAnIdentifier:
+        return False
+    return True

@@ -1,0 +1,110 @@
+"""The shadow of a text: what it says when the ways of writing it differently are taken off.
+
+Rules look at shadows, so that each need not know of accents, case, full-width digits, letters of
+another alphabet, characters that do not show, or the many kinds of blanks and dashes. Every
+character of a shadow knows which character of the text it comes from.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ckanext.municipal.lib.lookalikes import LATIN_AS_GREEK, SYMBOL_LETTERS
+
+TAKEN = "\0"
+"""Stands in a shadow for what is taken out already; no rule matches it."""
+
+Span = tuple[int, int]
+"""A piece of a shadow: its first character, and the one after its last."""
+
+_SIGNS = {
+    **dict.fromkeys("·\u0387•∙⋅", "."),
+    **dict.fromkeys("−―ー", "-"),
+    **dict.fromkeys("⁄∕", "/"),
+    "’": "'",
+    "\u2800": " ",  # a Braille cell without dots
+}
+# Letters by their category, blanks by their look.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+_NOT_SHOWN = frozenset({"Mn", "Me", "Cf", "Cc", "Cn", "Cs"})
+_LETTER_IN_NUMBER = re.compile(r"(?<=[0-9])(?:ο+|[lι|]+)(?=[0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """``text``: lower case, without accents, look-alikes as Greek, digits 0-9, dashes ``-``.
+
+    ``cased`` has the same characters as they were typed, for rules that ask for a capital letter.
+    ``at[i]`` is the place in the text of character ``i`` of both.
+    """
+
+    text: str
+    cased: str
+    at: tuple[int, ...]
+
+    def within(self, span: Span) -> Span:
+        """Return where a piece of the shadow is in the text, with what hides behind its letters."""
+        start, end = span
+        after = self.at[end - 1] + 1
+        return self.at[start], max(after, self.at[end]) if end < len(self.at) else after
+
+
+def shadow_of(text: str) -> Shadow:
+    """Return the shadow of a text; `TAKEN` characters in it stay."""
+    folded: list[str] = []
+    cased: list[str] = []
+    at: list[int] = []
+    for place, char in enumerate(text):
+        small, typed = _spelled(char)
+        folded.append(small)
+        cased.append(typed)
+        at.extend([place] * len(small))
+    # The letter O is typed for a nought, l or I for a one.
+    plain = _LETTER_IN_NUMBER.sub(_as_digits, "".join(folded))
+    return Shadow(plain, "".join(cased), tuple(at))
+
+
+@lru_cache(maxsize=8192)
+def _spelled(char: str) -> tuple[str, str]:
+    """Return how a character is spelled in a shadow, folded and with its case: of one length."""
+    if char in (TAKEN, "\n"):
+        return char, char
+    typed = "".join(map(_sign, unicodedata.normalize("NFKD", char.translate(SYMBOL_LETTERS))))
+    small = "".join(c.lower() if len(c.lower()) == 1 else c for c in typed).replace("ς", "σ")
+    return small.translate(LATIN_AS_GREEK), typed
+
+
+def _sign(char: str) -> str:
+    if char in _SIGNS:
+        return _SIGNS[char]
+    category = unicodedata.category(char)
+    if char.isspace():
+        return " "
+    if category in _NOT_SHOWN or char in _FILLERS:
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    return "-" if category == "Pd" else char
+
+
+def _as_digits(letters: re.Match[str]) -> str:
+    return ("0" if letters[0][0] == "ο" else "1") * len(letters[0])
+
+
+def said(*phrases: str) -> str:
+    """Return a pattern for any of these phrases in a shadow, as whole words.
+
+    A blank stands for blanks, ``.`` for a full stop that may be missing (``Α.Φ.Μ.``), ``*`` for
+    the rest of a word.
+    """
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return rf"(?:(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w))"
+
+
+def _pattern(phrase: str) -> str:
+    written = shadow_of(phrase).text
+    signs = {" ": r"\s+", ".": r"[. ]{0,2}", "*": r"\w{0,12}"}
+    return "".join(signs.get(char) or re.escape(char) for char in written)
