@@ -14,7 +14,10 @@ MB = 1024 * 1024
 MAX_BYTES = 50 * MB
 MAX_FILES = 10_000
 # What a link must end with to be taken for a file of data.
-DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".xml", ".zip")
+DATA_SUFFIXES = (
+    *(".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"),
+    *(".json", ".geojson", ".xml", ".zip"),
+)
 # What programs leave while they work, or the system for itself.
 _IGNORED = re.compile(
     r"(?:^|/)(?:\.|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$)"

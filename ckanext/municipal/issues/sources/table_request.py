@@ -1,0 +1,60 @@
+"""A row of a table -> `SourceRequest`, whatever stands in its cells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+
+from ckanext.municipal.issues.request import SourceRequest
+from ckanext.municipal.issues.sources import table_rules as rules
+from ckanext.municipal.issues.sources.table_fields import Fields
+from ckanext.municipal.issues.sources.table_places import Position
+from ckanext.municipal.issues.sources.table_settings import PATH
+from ckanext.municipal.quality.findings import Finding
+
+
+def request_of(fields: Fields, position: Position) -> SourceRequest:
+    """Return a row as a request; what is odd about it is among the fields' findings then."""
+    path = fields.texts(PATH)
+    requested = fields.moment("requested")
+    for rule in position.rules:
+        fields.findings.append(Finding(rule, fields.row.place, {"id": fields.id}))
+    return SourceRequest(
+        id=fields.id,
+        status=fields.text("status"),
+        category=fields.text("category") or (path[-1] if path else None),
+        category_path=path,
+        requested=requested,
+        acknowledged=fields.moment("acknowledged"),
+        updated=fields.moment("updated"),
+        closed=_closed(fields, requested),
+        close_note=fields.text("close_note"),
+        agency=fields.text("agency"),
+        title=fields.text("title"),
+        description=fields.text("description"),
+        address=fields.text("address"),
+        district=fields.text("district"),
+        lat=position.lat,
+        long=position.long,
+        votes=fields.count("votes"),
+        comments=fields.count("comments"),
+        photo=fields.link("photo"),
+        channel=fields.text("channel"),
+        duplicate_of=fields.text("duplicate_of"),
+        place=fields.row.place,
+    )
+
+
+def _closed(fields: Fields, requested: datetime | None) -> datetime | None:
+    """Return when a request was closed, never before it was made."""
+    closed = fields.moment("closed")
+    if closed is None or requested is None or closed >= requested:
+        return closed
+    if closed.time() == time() and closed.date() == requested.astimezone(closed.tzinfo).date():
+        # Exports often tell the day alone: it was closed on the day on which it was made.
+        return requested
+    column = fields.column("closed")
+    place = replace(fields.row.place, field=column)
+    values = {"id": fields.id, "column": column}
+    fields.findings.append(Finding(rules.CLOSED_BEFORE_REQUESTED, place, values))
+    return None
