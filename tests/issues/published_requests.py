@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import ckan.plugins.toolkit as tk
 from ckan.tests import factories
 
 from ckanext.municipal.harvest.identity import resource_id
+from ckanext.municipal.issues.tables import TABLES
 from ckanext.municipal.store.schema import TableSchema
 from ckanext.municipal.store.transaction import Transaction, transaction
 
@@ -101,12 +103,15 @@ def publish(
     private: bool = False,
     events: Iterable[Row] | None = None,
     finished: bool = True,
+    published: Iterable[str] = TABLES,
 ) -> dict[str, Any]:
-    """Make the dataset of a city's requests and return it."""
+    """Make the dataset of a city's requests, with those of its tables that are ``published``."""
     rows = list(rows)
+    id_ = str(uuid4())
     dataset = tk.get_action("package_create")(
         {"user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]},
         {
+            "id": id_,
             "type": "issue_reports",
             "name": f"requests-{municipality}-{'private' if private else 'public'}",
             "title_translated": {"el": "Αιτήματα πολιτών", "en": "Citizens' requests"},
@@ -116,6 +121,7 @@ def publish(
             "municipality_uid": municipality,
             "municipality_name_translated": {"el": "Δήμος", "en": "City"},
             "smallest_group": "5",
+            "resources": [resource(id_, table) for table in published],
         },
     )
     told = [one for row in rows for one in history(row)] if events is None else list(events)
@@ -125,6 +131,18 @@ def publish(
         put(tx, dataset, "events", told)
         put(tx, dataset, "readings", [reading(NOW - timedelta(hours=1), finished=finished)])
     return dataset
+
+
+def resource(package_id: str, table: str) -> dict[str, Any]:
+    """The resource of a table."""
+    return {
+        "id": resource_id(package_id, table),
+        "table": table,
+        "name_translated": dict(TableSchema.load(f"issue_{table}").title),
+        "url": f"http://test.ckan.net/{table}.csv",
+        "format": "CSV",
+        "datastore_active": True,
+    }
 
 
 def reading(at: datetime, *, finished: bool = True) -> Row:

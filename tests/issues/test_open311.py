@@ -205,6 +205,13 @@ def test_of_two_datasets_of_a_city_the_private_one_never_shows(dataset, app):
     ask(app, "requests/secret-canary", status=404)
 
 
+def test_requests_that_are_stored_but_not_published_are_nowhere(fresh_site, app):
+    publish([request("secret-canary")], published=("categories", "statistics", "readings"))
+    for path in ("requests", "requests/secret-canary", "services"):
+        assert "published here yet" in errors(ask(app, f"{path}?lang=en", status=404))[0]
+    assert ask(app, "discovery").json["endpoints"][0]["jurisdictions"] == []
+
+
 def test_an_answer_that_did_not_change_is_not_sent_again(dataset, rows, app):
     answer = ask(app, f"requests?{ANY_TIME}")
     mark, since = answer.headers["ETag"], answer.headers["Last-Modified"]

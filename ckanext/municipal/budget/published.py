@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.municipal.portal import city, config, translated
+from ckanext.municipal.portal import city, config, published, translated
 
 _FIELDS = {
     "id": "id",
@@ -23,8 +20,6 @@ _FIELDS = {
     "extras_chart": "chart",
     "extras_as_of": "as_of",
 }
-_AT_ONCE = 1000  # CKAN gives no more at once unless told otherwise
-_UID = re.compile(r"[0-9A-Za-z]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +57,14 @@ def published_budgets(
     none. ``municipality`` is a Diavgeia id, None for all. Where a year is there twice, the one
     with the newer figures comes first.
     """
-    if municipality is not None and not _UID.fullmatch(municipality):
-        return []
-    conditions = ["+dataset_type:budget", "+state:active"]
-    if municipality is not None:
-        conditions.append(f"+extras_municipality_uid:{municipality}")
-    if year is not None:
-        conditions.append(f"+extras_fiscal_year:{year:d}")
-    found = [
-        budget
-        for document in _documents(context, " ".join(conditions))
-        if (budget := _budget(document))
-        and municipality in (None, budget.municipality)
-        and year in (None, budget.year)
-        and _may_see(context, budget.id)
-    ]
+    documents = published.datasets(
+        context,
+        "budget",
+        _FIELDS,
+        municipality=municipality,
+        year=None if year is None else f"{year:d}",
+    )
+    found = [budget for said in documents if (budget := _budget(said))]
     return sorted(found, key=lambda each: (each.year, each.as_of, each.id), reverse=True)
 
 
@@ -86,31 +74,7 @@ def published_budget(context: Context, municipality: str, year: int) -> Publishe
     return found[0] if found else None
 
 
-def _documents(context: Context, conditions: str) -> Iterator[dict[str, Any]]:
-    search = tk.get_action("package_search")
-    start = 0
-    while True:
-        query = {
-            "q": "*:*",
-            "fq": conditions,
-            "fl": list(_FIELDS),
-            "rows": _AT_ONCE,
-            "start": start,
-            "include_private": True,
-            "facet": "false",
-        }
-        answer = search(tk.fresh_context(context), query)
-        yield from answer["results"]
-        start += len(answer["results"])
-        if not answer["results"] or start >= answer["count"]:
-            return
-
-
-def _budget(document: Mapping[str, Any]) -> PublishedBudget | None:
-    # CKAN asks for extras_NAME and answers with NAME.
-    said = {
-        ours: document.get(solr.removeprefix("extras_")) or "" for solr, ours in _FIELDS.items()
-    }
+def _budget(said: Mapping[str, str]) -> PublishedBudget | None:
     if not (said["year"].isdecimal() and said["municipality"]):
         return None
     title = said["title"] or said["name"]
@@ -124,12 +88,3 @@ def _budget(document: Mapping[str, Any]) -> PublishedBudget | None:
         chart=said["chart"],
         as_of=said["as_of"],
     )
-
-
-def _may_see(context: Context, package_id: str) -> bool:
-    """The index may be a moment behind the database, which decides."""
-    try:
-        tk.check_access("package_show", tk.fresh_context(context), {"id": package_id})
-    except (tk.NotAuthorized, tk.ObjectNotFound):
-        return False
-    return True

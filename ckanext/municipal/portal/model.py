@@ -80,3 +80,24 @@ def datastore_reader_may_write() -> bool:
 
     with get_read_engine().connect() as connection:
         return bool(connection.execute(_MAY_WRITE).scalar())
+
+
+def active_resources(ids: Iterable[str]) -> set[str]:
+    """Return which of some resources there are, not deleted, in one query."""
+    wanted = list(ids)
+    if not wanted:
+        return set()
+    query = sa.select(model.Resource.id).where(
+        model.Resource.id.in_(wanted), model.Resource.state == "active"
+    )
+    return set(model.Session.execute(query).scalars())
+
+
+def anything_public(dataset_type: str) -> bool:
+    """Return whether a dataset of a type is published to everybody, in one query."""
+    query = sa.select(model.Package.id).where(
+        model.Package.type == dataset_type,
+        model.Package.state == "active",
+        model.Package.private.is_(False),
+    )
+    return model.Session.execute(query.limit(1)).first() is not None
