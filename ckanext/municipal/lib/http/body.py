@@ -94,8 +94,8 @@ def _inflated(chunks: Iterator[bytes], deflate: bool, url: str, limits: Limits) 
     received = produced = 0
     for chunk in chunks:
         received += len(chunk)
-        data = chunk
-        while data:
+        data, more = chunk, False
+        while data or more:
             if inflater is None:
                 # Gzip files may be put one after another; what else follows a last one is padding.
                 if streams and (deflate or not _GZIP.startswith(data[:2])):
@@ -108,9 +108,10 @@ def _inflated(chunks: Iterator[bytes], deflate: bool, url: str, limits: Limits) 
             produced += len(piece)
             _check_ratio(received, produced, url, limits)
             yield piece
-            data = inflater.unconsumed_tail
+            # All may be taken in and some of it not yet given out.
+            data, more = inflater.unconsumed_tail, len(piece) == CHUNK
             if inflater.eof:
-                data, inflater = inflater.unused_data, None
+                data, more, inflater = inflater.unused_data, False, None
     if inflater is not None:
         raise BodyBroken(url=url)
 

@@ -163,7 +163,7 @@ class Client:
                     N_("{url} leads to another address. Write that address instead."),
                     url=shown(url),
                 )
-            target = check_url(urljoin(target.url, _as_text(location)), self._allowed)
+            target = check_url(_joined(target.url, location), self._allowed)
         raise errors.TooManyRedirects(url=shown(url))
 
     @contextmanager
@@ -201,8 +201,7 @@ class Client:
             raise kind(url=url, status=status, retry_after=retry_after(headers.get("retry-after")))
         body: Saved | None = None
         if not not_modified and ask.method != "HEAD":
-            length = headers.get("content-length", "")
-            if length.isascii() and length.isdigit() and int(length) > ask.limits.max_bytes:
+            if _promised(headers) > ask.limits.max_bytes:
                 raise too_large(url, ask.limits)
             chunks = response.raw.stream(CHUNK, decode_content=False)
             encoding = headers.get("content-encoding", "")
@@ -227,7 +226,10 @@ class Client:
             # Other faults of a handshake are faults of the line, and may pass.
             untrusted = "CERTIFICATE" in str(error).upper()
             raise (errors.TlsRefused if untrusted else errors.Unreachable)(url=url) from error
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
+        except requests.exceptions.InvalidHeader as error:
+            # Of an answer, such as two lengths; what is asked with holds none.
+            raise errors.BodyBroken(url=url) from error
+        except requests.exceptions.InvalidURL as error:
             raise errors.UrlRefused(url=url) from error
         except requests.ConnectionError as error:
             raise errors.Unreachable(url=url) from error
@@ -235,6 +237,23 @@ class Client:
             raise errors.BodyBroken(url=url) from error
         except requests.RequestException as error:
             raise errors.Unreachable(url=url) from error
+
+
+def _promised(headers: Mapping[str, str]) -> int:
+    """Return the bytes that ``Content-Length`` says, 0 where it says nothing readable."""
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()):
+        return 0
+    return int(length[:20])  # more digits are too many bytes already, and a trap for int()
+
+
+def _joined(base: str, location: str) -> str:
+    """Return where a ``Location`` header leads; raises ``UrlRefused`` for one that is no address."""
+    location = _as_text(location)
+    try:
+        return urljoin(base, location)
+    except ValueError as error:
+        raise errors.UrlRefused(url=shown(location)) from error
 
 
 def _as_text(header: str) -> str:

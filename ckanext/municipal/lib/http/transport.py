@@ -28,6 +28,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 from ckanext.municipal.lib.http.addresses import Address, Allowed, is_public
 from ckanext.municipal.lib.http.deadline import TimedSocket, TimedTlsSocket, current
 from ckanext.municipal.lib.http.errors import AddressRefused, NameNotFound, UrlRefused
+from ckanext.municipal.lib.http.framing import BoundedResponse
 from ckanext.municipal.lib.texts import N_
 
 log = logging.getLogger(__name__)
@@ -132,6 +133,8 @@ class Guard:
 class GuardedHTTPConnection(HTTPConnection):
     """A connection whose socket is made by a guard."""
 
+    response_class = BoundedResponse
+
     def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._guard = guard
@@ -142,6 +145,8 @@ class GuardedHTTPConnection(HTTPConnection):
 
 class GuardedHTTPSConnection(HTTPSConnection):
     """A TLS connection whose socket is made by a guard; names are verified as always."""
+
+    response_class = BoundedResponse
 
     def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
