@@ -12,6 +12,7 @@ from ckanext.harvest.model import HarvestJob, HarvestObject
 from ckanext.municipal.harvest import foreground
 from ckanext.municipal.harvest.model import runs
 from ckanext.municipal.harvest.model.tables import finding, record, rows
+from ckanext.municipal.harvest.record import Record
 
 
 def counts(run):
@@ -65,6 +66,27 @@ def test_a_digest_known_only_after_the_download_skips_the_load(make_folder):
     assert stats(folder) == {"not modified": 1}
 
 
+def test_what_a_load_remembers_comes_back_although_its_digest_is_never_known(folder, monkeypatch):
+    from municipal_test_harvester import FolderHarvester
+
+    given = []
+    load = FolderHarvester.load
+
+    def fetch(self, source, record):
+        given.append(record.etag)
+        return Record(record.guid, None, {"title": "Alpha"})
+
+    def remembering(self, source, record, report):
+        report.remember(f"mark {len(given)}")
+        return load(self, source, record, report)
+
+    monkeypatch.setattr(FolderHarvester, "listing", lambda self, source: [Record("a")])
+    monkeypatch.setattr(FolderHarvester, "fetch", fetch)
+    monkeypatch.setattr(FolderHarvester, "load", remembering)
+    assert [counts(folder.run())["listed"] for _ in range(3)] == [1, 1, 1]
+    assert given == [None, "mark 1", "mark 2"]
+
+
 def test_an_edited_source_loads_everything_again(folder):
     folder.write(a="Alpha")
     folder.run()
@@ -100,6 +122,19 @@ def test_a_cleared_source_loads_everything_again(folder):
     folder.act("harvest_source_clear", id=folder.id)
     assert folder.run()["added"] == 1
     assert folder.titles() == ["Alpha"]
+
+
+def test_a_harvester_is_told_of_what_is_cleared_while_it_is_still_there(folder, monkeypatch):
+    from municipal_test_harvester import FolderHarvester
+
+    folder.write(a="Alpha", b="Beta")
+    folder.run()
+    forgotten = []
+    monkeypatch.setattr(
+        FolderHarvester, "forget", lambda _, id: forgotten.append(model.Package.get(id).title)
+    )
+    folder.act("harvest_source_clear", id=folder.id)
+    assert sorted(forgotten) == ["Alpha", "Beta"]
 
 
 def test_the_source_page_counts_its_datasets_once(folder):

@@ -89,6 +89,9 @@ class MunicipalHarvester(p.SingletonPlugin):
         if package_id:
             tk.get_action("package_delete")(self.context(), {"id": package_id})
 
+    def forget(self, package_id: str) -> None:
+        """Remove what is kept of a dataset beside it, because its source is being cleared."""
+
     def conclude(self, source: Source) -> None:
         """Do what is done once a run, after its last record, also when no record changed."""
 

@@ -139,7 +139,9 @@ class Work:
         elif report.package_id:
             objects.link(self._object_id, report.package_id)
         etag = report.mark or self._record.etag
-        loaded = replace(self._record, digest=self._stamped(self._record.digest), etag=etag)
+        # Without a digest the stamp alone: the next run loads it again, and is given its mark.
+        digest = self._stamped(self._record.digest or "")
+        loaded = replace(self._record, digest=digest, etag=etag)
         records.save_loaded(self._source_id, loaded, self._job_id, report)
         if report.question:
             runs.ask(self._job_id, report.question, report.absent)

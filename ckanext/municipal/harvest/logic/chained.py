@@ -7,9 +7,11 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Action, Context, DataDict
+from ckanext.harvest.queue import get_harvester
 
 from ckanext.municipal.harvest import rules
 from ckanext.municipal.harvest.closing import close
+from ckanext.municipal.harvest.harvester import MunicipalHarvester
 from ckanext.municipal.harvest.model import locks, objects, records, runs, sources
 from ckanext.municipal.quality.findings import Finding
 
@@ -37,6 +39,10 @@ def harvest_source_clear(next_: Action, context: Context, data_dict: DataDict) -
     """Clear a source, and forget what was loaded from it: the next run loads it again."""
     tk.check_access("harvest_source_clear", context, data_dict)
     source_id = sources.id_of(data_dict.get("id") or "")
+    harvester = get_harvester(sources.type_of(source_id)) if source_id else None
+    if isinstance(harvester, MunicipalHarvester):
+        for package_id in records.packages(str(source_id)):
+            harvester.forget(package_id)
     cleared = next_(context, data_dict)
     if source_id:
         records.forget_all(source_id)

@@ -57,6 +57,12 @@ def known(source_id: str, guid: str | None = None) -> dict[str, Known]:
     }
 
 
+def packages(source_id: str) -> list[str]:
+    """Return the datasets that a source's records are loaded into."""
+    query = sa.select(record.c.package_id).where(record.c.source_id == source_id)
+    return [row[0] for row in execute(query.distinct()) if row[0]]
+
+
 def save_loaded(source_id: str, loaded: Record, job_id: str, report: Report) -> None:
     """Write that a record is loaded, with what was found in it; the caller commits.
 
