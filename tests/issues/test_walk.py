@@ -20,6 +20,7 @@ from tests.issues.tiny_city import START, Broken, City, PlainRows, request
 
 WHERE = Target("11111111-2222-3333-4444-555555555555", k=5, reader="v1")
 SHARE = 0.1
+BAD_ROWS = 0.02
 
 
 class Portal:
@@ -49,9 +50,8 @@ class Portal:
         self.report = Report(confirmed=confirmed)
         walk = Walk(where, plan, PlainRows(), self.report)
         walk.store(city)
-        asked = walk.finish(SHARE)
-        whole = plan.read_at if plan.whole else plan.last_whole
-        self.memory = Memory(reader, None if asked else whole, walk.cursor)
+        walk.finish(SHARE, BAD_ROWS)
+        self.memory = walk.remembered()
         return walk
 
     def table(self, name: str) -> list[tables.Row]:
@@ -223,6 +223,21 @@ def test_more_gone_than_usual_is_a_question_until_it_is_answered(portal):
     portal.read(few, confirmed=True)
     assert portal.report.question is None
     assert len(portal.ids()) == 30
+
+
+def test_a_walk_in_which_much_could_not_be_read_deletes_nothing(portal):
+    source = city(100, incremental=False)
+    portal.read(source)
+    source.refused = [source.requests.pop(20) for _ in range(3)]
+    portal.read(source)
+    assert portal.report.findings[-1].rule.id == "issues-too-many-refused"
+    assert portal.report.findings[-1].values == {"refused": 3, "percent": "2"}
+    assert len(portal.ids()) == 100
+    assert portal.memory
+    assert portal.memory.whole is None, "so the next walk is whole again"
+    source.refused = []
+    portal.read(source)
+    assert len(portal.ids()) == 97
 
 
 def test_a_question_goes_away_when_the_source_is_whole_again(portal):

@@ -10,8 +10,10 @@ from typing import Any
 from ckanext.municipal.harvest.report import Report
 from ckanext.municipal.issues import tables
 from ckanext.municipal.issues.request import Batch, SourceRequest, Step
+from ckanext.municipal.quality.findings import Finding, Place, Rule, Severity
 
 START = datetime(2024, 5, 1, 9, tzinfo=UTC)
+UNREADABLE = Rule("tiny-unreadable", Severity.ERROR, "It cannot be read.", "Write it again.")
 
 
 class Broken(Exception):
@@ -35,6 +37,7 @@ class City:
         self.requests, self.size, self.incremental = list(requests), size, incremental
         self.withdrawn: tuple[str, ...] = ()
         self.present: tuple[str, ...] | None = None
+        self.refused: list[SourceRequest] = []
         self.breaks_after: int | None = None
         self.read = 0
 
@@ -45,7 +48,8 @@ class City:
                 raise Broken
             some = tuple(self.requests[at : at + self.size])
             self.read += len(some)
-            yield Batch(some, cursor=at + len(some), total=len(self.requests))
+            bad = [Finding(UNREADABLE, Place("list", row=at)) for _ in self.refused if not number]
+            yield Batch(some, refused=tuple(bad), cursor=at + len(some), total=len(self.requests))
         if self.withdrawn or self.present is not None:
             yield Batch(withdrawn=self.withdrawn, present=self.present)
 

@@ -15,13 +15,26 @@ from typing import Any, Protocol
 from ckanext.municipal.harvest import rules
 from ckanext.municipal.harvest.report import Report
 from ckanext.municipal.issues import model, tables
-from ckanext.municipal.issues.reading import COUNTS, Plan
+from ckanext.municipal.issues.reading import COUNTS, Memory, Plan
 from ckanext.municipal.issues.request import Batch, Reader, SourceRequest
 from ckanext.municipal.issues.tables import Row, schema_of, table_id
-from ckanext.municipal.quality.findings import Finding
+from ckanext.municipal.lib.texts import N_
+from ckanext.municipal.quality.findings import Finding, Rule, Severity
 from ckanext.municipal.store.transaction import Transaction, transaction
 
 _KEYS_AT_A_TIME = 2_000
+TOO_MANY_REFUSED = Rule(
+    "issues-too-many-refused",
+    Severity.ERROR,
+    N_(
+        "{refused} requests could not be read, more than {percent} % of all. None that seems to be"
+        " gone was deleted."
+    ),
+    N_(
+        "See the rows left out: the program may have been updated. What could be read is published;"
+        " the next run reads everything again."
+    ),
+)
 
 
 class Rows(Protocol):
@@ -60,6 +73,7 @@ class Walk:
     def __init__(self, target: Target, plan: Plan, rows: Rows, report: Report) -> None:
         self.changed = False
         self.cursor = plan.cursor
+        self._kept = False
         self._target, self._plan, self._rows, self._report = target, plan, rows, report
         self._package_id = target.package_id
         self._counts = dict(plan.counts or dict.fromkeys(COUNTS, 0))
@@ -160,22 +174,39 @@ class Walk:
         self._merge(tx, "readings", [row])
         self._recorded = True
 
-    def finish(self, share: float) -> bool:
+    def finish(self, share: float, bad_rows: float = 1.0) -> None:
         """End the reading: remove what is gone, decide anew which places are told, make the figures.
 
         ``share`` of the stored requests (0 to 1) may be gone without a question; with more of them
-        gone nothing is deleted, and the report asks. Returns whether it asked. A reading that
-        changed nothing writes nothing here.
+        gone nothing is deleted, and the report asks. Where more than ``bad_rows`` (0 to 1) of what
+        was read was refused, nothing is deleted either: what was not met may be what was refused.
+        A reading that changed nothing writes nothing here.
         """
         gone = self._gone()
-        asks = self._asks(gone, share)
-        if asks:
+        self._kept = self._too_many_refused(bad_rows) or self._asks(gone, share)
+        if self._kept:
             gone = []
         if gone or self._recorded or self._plan.dirty:
             self._conclude(gone)
         if self._plan.whole:
             self._seen.forget()
-        return asks
+
+    def remembered(self) -> Memory:
+        """Return what the ledger is to keep of this walk, once it is finished.
+
+        One that left in place what seems to be gone is followed by a whole one.
+        """
+        whole = self._plan.read_at if self._plan.whole else self._plan.last_whole
+        return Memory(self._target.reader, None if self._kept else whole, self.cursor)
+
+    def _too_many_refused(self, bad_rows: float) -> bool:
+        refused = self._counts["refused"]
+        read = max(self._counts["read"], refused)
+        if not self._plan.whole or self._present is not None or refused <= bad_rows * read:
+            return False
+        values = {"refused": refused, "percent": f"{bad_rows * 100:g}"}
+        self._report.finding(Finding(TOO_MANY_REFUSED, values=values))
+        return True
 
     def _gone(self) -> list[str]:
         """The stored requests that the source has no more, as far as this walk can tell."""
