@@ -14,7 +14,8 @@ _GAP = r"[ \n.\-]{0,2}"
 _GREEK = re.compile(rf"(?<!\w)(?:gρ|γρ|gr){_GAP}[0-9](?:{_GAP}[0-9]){{18,27}}(?![0-9])")
 _NEAR = re.compile(rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{14,25}}(?![0-9])")
 _SAID = re.compile(said("iban", "ιβαν", "i.b.a.n."))
-_FOREIGN = re.compile(rf"(?<!\w)[^\W\d_]{{2}} ?[0-9]{{2}}(?:{_GAP}[^\W_]){{11,30}}")
+# Looked at without being used up: what seems to begin in one word may begin in the next.
+_FOREIGN = re.compile(rf"(?<!\w)(?=([^\W\d_]{{2}} ?[0-9]{{2}}(?:{_GAP}[^\W_]){{11,30}}))")
 
 # ISO 13616: how long an IBAN is, by country.
 _LENGTHS = {
@@ -44,6 +45,7 @@ _LATIN = str.maketrans("αβεζηικμνορτυχ", "ABEZHIKMNOPTYX")
 @takes_out(
     "iban",
     N_("[bank account]"),
+    digits=15,
     examples=(
         "Επιστροφή στον {GR16 0110 1250 0000 0001 2300 695}",
         "IBAN {0110 1250 0000 0001 2300 695}",
@@ -64,11 +66,12 @@ def iban(shadow: Shadow) -> Iterator[Span]:
 
 def _end_of_foreign(found: re.Match[str]) -> int | None:
     """Return where an account of another country ends, None where this is none."""
-    country, length = _LENGTH.get(found[0][:2], ("", 0))
-    places = [i for i, sign in enumerate(found[0]) if sign.isalnum()][:length]
+    written = found[1]
+    country, length = _LENGTH.get(written[:2], ("", 0))
+    places = [i for i, sign in enumerate(written) if sign.isalnum()][:length]
     if not length or len(places) < length:
         return None
-    number = country + "".join(found[0][i] for i in places[2:]).translate(_LATIN)
+    number = country + "".join(written[i] for i in places[2:]).translate(_LATIN)
     try:
         check_iban(number)
     except NotAnIdentifier:

@@ -21,20 +21,21 @@ _CARD_SAID = re.compile(
     )
 )
 _BOOK_SAID = re.compile(said("διαβατήριο*", "διαβατηρίου", "passport*", "diavatirio"))
-# Two letters before a number that are a word.
+# Two letters before a number that are a word or an abbreviation; those that begin cards are not here.
 _WORDS = {
     shadow_of(word).text
     for word in (
-        *("το", "τα", "τη", "να", "με", "οι", "αν", "σε", "ως", "θα", "δε", "μη", "αρ", "νο", "no"),
-        *("τκ", "κμ", "χμ", "km", "in", "on", "at", "to", "of", "is", "eu", "εε", "κα", "αα", "οτ"),
-        *("ή", "η", "ο", "σ", "a", "i", "χ", "x", "ευ", "id", "nr", "κ", "τ", "m", "μ", "α", "ν"),
+        *("το", "τα", "τη", "να", "με", "οι", "σε", "ως", "θα", "δε", "μη", "νο", "no", "ευ", "εε"),
+        *("τκ", "κμ", "χμ", "km", "in", "on", "to", "of", "is", "eu", "κα", "οτ", "id", "nr", "or"),
     )
 }
+_ABBREVIATED = re.compile(r"(?:αρ|νο|αα|ατ)\.")
 
 
 @takes_out(
     "id_card",
     N_("[identity card number]"),
+    digits=5,
     examples=(
         "Αριθμός ταυτότητας {ΑΒ 123456}",
         "ΑΔΤ: {Χ-123456}",
@@ -50,6 +51,7 @@ def id_card(shadow: Shadow) -> Iterator[Span]:
 @takes_out(
     "passport",
     N_("[passport number]"),
+    digits=5,
     examples=("Διαβατήριο {ΑΚ1234567}", "passport no. {AE 7654321}", "αίτημα 1234567"),
 )
 def passport(shadow: Shadow) -> Iterator[Span]:
@@ -70,7 +72,7 @@ def _is_shape(shadow: Shadow, start: int, end: int) -> bool:
     """Tell whether letters before digits are those of a paper, and not a word or an abbreviation."""
     letters = "".join(filter(str.isalpha, shadow.text[start:end]))
     typed = "".join(filter(str.isalpha, shadow.cased[start:end]))
-    joined = not shadow.text[start:end].count(" ")
-    if len(letters) == 2 and joined:
-        return typed.isupper() or letters not in _WORDS
-    return len(letters) == 2 and typed.isupper() and letters not in _WORDS
+    if len(letters) != 2 or _ABBREVIATED.match(shadow.text, start):
+        return False
+    joined = " " not in shadow.text[start:end]
+    return letters not in _WORDS and (joined or typed.isupper())

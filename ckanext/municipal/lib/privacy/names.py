@@ -12,44 +12,52 @@ from ckanext.municipal.lib.texts import N_
 
 _MOST_WORDS = 4
 _WORD = re.compile(r"[^\W\d_]{1,30}(?:['\-][^\W\d_]{1,30}){0,3}")
-_BETWEEN = re.compile(r"(?:\.? ?- ?|\.? |\.)")
+_BETWEEN = re.compile(r"\.? ?- ?|\. ?| ")
 _LINE_BREAK = re.compile(r"\s?\n?\s?")
 _END_OF_LINE = re.compile(
-    rf"[ .,!]{{0,3}}(?:\n|\Z|[0-9(+{TAKEN}]|[^\w\n]{{0,3}}{said('τηλ*', 'κιν*', 'email*', 'tel*')})"
+    rf"[ .,!]{{0,3}}(?:\n|\Z|{TAKEN}|\W?{said('τηλ*', 'κιν*', 'email*', 'tel*')})"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """Words that a name follows. ``sure``: also one in small letters. ``last``: only where the
+    """Words that a name follows. ``small``: also one in small letters. ``last``: only where the
     line ends with it, as a signature does."""
 
     words: re.Pattern[str]
-    sure: bool = False
+    small: bool = False
     last: bool = False
 
 
-def _cue(
-    *phrases: str, then: str = r"[ :,.\-\n]{0,4}", sure: bool = False, last: bool = False
-) -> _Cue:
-    return _Cue(re.compile(said(*phrases) + then), sure, last)
+def _cue(*phrases: str, then: str, small: bool = False, last: bool = False) -> _Cue:
+    return _Cue(re.compile(said(*phrases) + then), small, last)
 
 
-_ARTICLE = r"[ :,.\-\n]{1,3}(?:(?:ο|η|ή|ηο|η/ο|ο/η)\s)?"
+_ARTICLE = rf"(?:{said('ο', 'η', 'ο/η', 'η/ο', 'o', 'i')}\s)?"
+_CLOSINGS = (
+    *(
+        "με εκτίμηση",
+        "με εκτίμησιν",
+        "μετά τιμής",
+        "με τιμή",
+        "φιλικά",
+        "με σεβασμό",
+        "χαιρετισμούς",
+    ),
+    *("regards", "sincerely", "yours sincerely", "yours faithfully", "yours truly", "respectfully"),
+    "me ektimisi",
+)
+_THANKS = (
+    *("ευχαριστώ", "ευχαριστώ πολύ", "ευχαριστώ θερμά", "ευχαριστούμε", "προτέρων", "efxaristo"),
+    *("thanks", "thank you", "many thanks", "cheers", "best wishes"),
+)
+_NETWORKS = ("facebook", "fb", "messenger", "instagram", "insta", "viber", "skype", "linkedin")
 _CUES = (
     _cue(
-        *(
-            "με λένε",
-            "με λενε",
-            "λέγομαι",
-            "ονομάζομαι",
-            "το όνομά μου είναι",
-            "το όνομα μου είναι",
-        ),
-        *("ονομάζομαι ο", "λέγομαι ο", "my name is", "my name's", "the name is", "i am called"),
-        *("me lene", "legomai", "onomazomai", "to onoma mou einai"),
-        then=_ARTICLE,
-        sure=True,
+        *("με λένε", "λέγομαι", "ονομάζομαι", "όνομά μου είναι", "my name is", "my name's"),
+        *("the name is", "i am called", "me lene", "legomai", "onomazomai", "onoma mou einai"),
+        then=rf"[ :,.\-\n]{{1,3}}{_ARTICLE}",
+        small=True,
     ),
     _cue(
         *(
@@ -60,104 +68,41 @@ _CUES = (
             "επώνυμο",
             "επίθετο",
             "name",
-            "full name",
+            "surname",
         ),
-        *("first name", "last name", "surname", "υπογραφή", "signed", "signature", "στοιχεία μου"),
-        then=r"\s?[:=\-]\s?(?:(?:ο|η)\s)?",
-        sure=True,
+        *("υπογραφή", "signed", "signature", "στοιχεία μου", "onoma", "onomateponymo"),
+        then=rf"\s?[:=\-]\s?{_ARTICLE}",
+        small=True,
     ),
     _cue(
         *(
-            "ο υπογράφων",
-            "η υπογράφουσα",
-            "ο υπογεγραμμένος",
-            "η υπογεγραμμένη",
-            "ο αιτών",
-            "η αιτούσα",
+            "υπογράφων",
+            "υπογράφουσα",
+            "υπογεγραμμένος",
+            "υπογεγραμμένη",
+            "αιτών",
+            "αιτούσα",
+            "δηλών",
         ),
-        *("ο δηλών", "η δηλούσα", "ο καταγγέλλων", "η καταγγέλλουσα", "ο/η υπογράφων", "ο κάτωθι"),
+        *("δηλούσα", "καταγγέλλων", "καταγγέλλουσα"),
         then=r"(?:\s?/\s?[ηο] \w{1,20})?[ :,.\-\n]{1,3}",
     ),
-    _cue(
-        "είμαι ο",
-        "είμαι η",
-        "είμαι ή",
-        "ειμαι ο",
-        "eimai o",
-        "eimai i",
-        "εδώ ο",
-        "εδώ η",
-        then=r"\s",
-    ),
+    _cue("είμαι ο", "είμαι η", "είμαι ή", "εδώ ο", "εδώ η", "eimai o", "eimai i", then=r"\s"),
     _cue("i am", "i'm", "im", "this is", then=r"\s"),
-    _cue(
-        *(
-            "με εκτίμηση",
-            "μετά τιμής",
-            "με τιμή",
-            "φιλικά",
-            "με φιλικούς χαιρετισμούς",
-            "με σεβασμό",
-        ),
-        *(
-            "regards",
-            "kind regards",
-            "best regards",
-            "sincerely",
-            "yours sincerely",
-            "yours faithfully",
-        ),
-        *("yours truly", "respectfully", "με εκτίμησιν", "me ektimisi"),
-        then=r"[ ,.\-–\n]{1,4}(?:(?:ο|η)\s)?",
-        sure=True,
-        last=True,
-    ),
-    _cue(
-        *(
-            "ευχαριστώ",
-            "ευχαριστώ πολύ",
-            "ευχαριστώ εκ των προτέρων",
-            "σας ευχαριστώ",
-            "ευχαριστούμε",
-        ),
-        *("ευχαριστώ θερμά", "thanks", "thank you", "many thanks", "cheers", "best", "efxaristo"),
-        then=r"[,.!\-\n ]{1,4}",
-        last=True,
-    ),
+    _cue(*_CLOSINGS, then=rf" ?[,\n][ ,.\n]{{0,3}}{_ARTICLE}"),
+    _cue(*_CLOSINGS, then=rf"[ ,.\-\n]{{1,4}}{_ARTICLE}", small=True, last=True),
+    _cue(*_THANKS, then=rf" ?,\n{_ARTICLE}"),
+    _cue(*_THANKS, then=rf"[ ,.!\-\n]{{1,4}}{_ARTICLE}", last=True),
+    _cue(*_NETWORKS, then=rf"\s?(?:[:=]|{said('ως', 'σαν', 'as')})\s?"),
 )
 _TITLES = re.compile(
     said(
-        *(
-            "κος",
-            "κον",
-            "κου",
-            "κα",
-            "καν",
-            "κας",
-            "κ.κ.",
-            "κύριος",
-            "κύριο",
-            "κυρίου",
-            "κύριε",
-            "κυρία",
-        ),
-        *(
-            "κυρίας",
-            "κυρίαν",
-            "κύριοι",
-            "δίδα",
-            "δις",
-            "δεσποινίς",
-            "mr",
-            "mrs",
-            "ms",
-            "miss",
-            "dr",
-        ),
+        *("κος", "κον", "κου", "κα", "κας", "κ.κ.", "κύριος", "κύριο", "κυρίου", "κύριε"),
+        *("κυρία", "κυρίας", "κύριοι", "δίδα", "δεσποινίς", "mr", "mrs", "ms", "miss", "dr"),
         *("mister", "madam", "kyrios", "kyria", "kos"),
     )
     + r"[. ]{1,2}"
-    + r"|(?<![\w.])κ\.\s?(?=[^\W\d_]{3})|(?<![\w.])κ\s(?=[^\W\d_]{3})"
+    + r"|(?<![\w.])κ(?:\.\s?|\s)(?=[^\W\d_]{3}|[^\W\d_]\.)"
 )
 
 
@@ -165,24 +110,25 @@ def _spelled(words: str) -> tuple[str, ...]:
     return tuple(shadow_of(word).text for word in words.split())
 
 
-# What follows a cue and is no name: whole words first, then beginnings of words.
+# What follows a cue and is no name: whole words, and beginnings of words.
 _NO_NAME = frozenset(
     _spelled(
-        """και κι με στο στη στην στον στα στις στους από απο για που αλλά μένω κατοικώ είμαι ζω ο η το οι τα του της
-        των τον την τις μας μου σας σε δεν θα να αν ότι επί έχω είναι ήταν διαμένω θέλω ως κάτω σύμφωνα αυτό αυτός εδώ
-        ένας μία μια ένα έναν τηλ τηλέφωνο κιν κινητό email tel phone and i the a an of in at on from to with my we
-        is not so very sorry writing living resident ke kai apo sto sti stin meno eimai ο/η αφμ αμκα αδτ ετών χρονών
-        λυπάμαι βέβαιος σίγουρος μόνος μόνη πρώτος πρώτη ίδιος ίδια greek αγία άγιος παρακαλώ καλημέρα καλησπέρα
-        επίσης όμως γιατί διότι όταν πάλι ακόμα μετά πριν there here it this all your kind best thanks thank regards
-        it's also please happy glad available aware concerned afraid unable trying reporting having going"""
+        """και κι με στο στη στην στον στα στις στους από για που αλλά μένω κατοικώ είμαι ζω ο η το οι τα του της των
+        τον την τις μας μου σας σε δεν θα να αν ότι επί έχω είναι ήταν διαμένω θέλω ως κάτω σύμφωνα αυτό αυτός εδώ
+        ένας μία ένα έναν τηλ τηλέφωνο κιν κινητό email tel phone and i the an of in at on from to with my we is not
+        so very sorry writing living ke kai apo sto sti stin meno eimai αφμ αμκα αδτ ετών χρονών βέβαιος σίγουρος
+        μόνος μόνη πρώτος πρώτη ίδιος ίδια greek αγία άγιος παρακαλώ καλημέρα καλησπέρα επίσης όμως γιατί διότι όταν
+        πάλι ακόμα μετά πριν there here it this all your kind best thanks thank regards please happy glad available
+        aware concerned afraid unable trying reporting having going περιμένω περιμένουμε αναμένω
+        κύριε κύριοι κυρία δείτε"""
     )
 )
 _NO_NAME_BEGINNINGS = _spelled(
     """δημαρχ αντιδημαρχ προεδρ αντιπροεδρ υπουργ διευθυντ γραμματ περιφερ προϊσταμ τμηματαρχ αστυνομ εισαγγελ
-    υπευθυν διαχειριστ ιδιοκτητ ιδιοκτήτρι κατοικ δημοτ πολιτ μητερ μητέρα πατερ γονε γονι ενοικ συνταξιουχ φοιτητ
+    υπευθυν διαχειριστ ιδιοκτητ ιδιοκτήτρι κατοικ δημοτ πολιτ μητερ πατερ γονε γονι ενοικ συνταξιουχ φοιτητ
     φοιτήτρι μαθητ εργαζομεν οδηγ συμβουλ τεχνικ μηχανικ δικηγορ γιατρ ιατρ καθηγητ δασκαλ συντονιστ εκπροσωπ
-    θεσσαλονικ αθηνα ελλην ομάδα δρομ λεωφορ πλατεί εισοδ εξοδ αγωγ οδο υπηρεσι γειτον μονιμ αναπηρ
-    neighbor neighbour owner tenant mayor manager president citizen chair"""
+    ελλην ευχαριστ αξιότιμ ομάδα δρομ λεωφορ πλατεί εισοδ εξοδ αγωγ οδό οδού υπηρεσι γειτον μονιμ αναπηρ
+    neighbor neighbour owner tenant mayor manager president citizen chair resident"""
 )
 _LINKS = frozenset(_spelled("του της van von de ντε di da"))
 
@@ -204,7 +150,7 @@ def name(shadow: Shadow) -> Iterator[Span]:
     """Up to four words after «με λένε», «είμαι ο», a closing formula, a title and the like."""
     for cue in _CUES:
         for found in cue.words.finditer(shadow.text):
-            span = _name_at(shadow, found.end(), small=cue.sure, lines=cue.last)
+            span = _name_at(shadow, found.end(), small=cue.small, lines=cue.last)
             if span and (not cue.last or _END_OF_LINE.match(shadow.text, span[1])):
                 yield span
     for found in _TITLES.finditer(shadow.text):
@@ -228,21 +174,31 @@ def _name_at(
     if lines and (gap := _LINE_BREAK.match(shadow.text, start)):
         start = gap.end()
     end, at, words = start, start, 0
-    while words < _MOST_WORDS and (word := _WORD.match(shadow.text, at)):
-        typed = shadow.cased[slice(*word.span())]
-        if word[0] in _LINKS and words:
-            pass
-        elif _is_no_name(word[0]) or not (typed[0].isupper() or (small and words < 2)):
-            break
-        else:
-            end, words = word.end(), words + 1
-            small = small and typed[0].islower()
+    while words < (2 if small else _MOST_WORDS) and (word := _WORD.match(shadow.text, at)):
         gap = _BETWEEN.match(shadow.text, word.end())
+        if _is_initial(shadow, word, gap, small=small):
+            pass
+        elif word[0] in _LINKS and words:
+            small = False  # only a capital goes on after it
+        elif _is_name(shadow, word, small=small):
+            small = small and shadow.cased[word.start()].islower()
+            end, words = word.end(), words + 1
+        else:
+            break
         if not gap or ("." in gap[0] and len(word[0]) > 2):
             break
         at = gap.end()
     return (start, end) if end - start > 1 else None
 
 
-def _is_no_name(word: str) -> bool:
-    return word in _NO_NAME or word.startswith(_NO_NAME_BEGINNINGS)
+def _is_initial(
+    shadow: Shadow, word: re.Match[str], gap: re.Match[str] | None, *, small: bool
+) -> bool:
+    one = len(word[0]) == 1 and gap is not None and gap[0].startswith(".")
+    return one and (small or shadow.cased[word.start()].isupper())
+
+
+def _is_name(shadow: Shadow, word: re.Match[str], *, small: bool) -> bool:
+    if word[0] in _NO_NAME or word[0].startswith(_NO_NAME_BEGINNINGS):
+        return False
+    return small or shadow.cased[word.start()].isupper()

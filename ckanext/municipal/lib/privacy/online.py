@@ -10,10 +10,13 @@ from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said, shadow_of
 from ckanext.municipal.lib.texts import N_
 
 _SAID_AT = said("at", "παπάκι", "papaki")
-_AT = re.compile(rf"\s?(?:@|%40|[(\[{{<]\s?(?:@|{_SAID_AT})\s?[)\]}}>])\s?|\s(?:{_SAID_AT})\s")
+_SAID_DOT = said("dot", "τελεία", "teleia")
+_AT = re.compile(rf"\s?(?:@|%40|[(\[{{<]\s?(?:@|{_SAID_AT})\s?[)\]}}>])\s?|\s{_SAID_AT}\s")
 _IN_NAME = r"[\w.+\-'&%=!#$*?^`{|}~]"
-_NAME = re.compile(rf"(?:\"[^\"\n@]{{1,64}}\"|(?:\w{{1,64}}\s\.\s){{0,2}}{_IN_NAME}{{1,64}})\Z")
-_DOT = rf"(?:\.|\s\.\s|\s?[(\[]\s?(?:\.|{said('dot', 'τελεία')})\s?[)\]]\s?|\s{said('dot', 'τελεία', 'teleia')}\s)"
+_NAME = re.compile(
+    rf"(?:\"[^\"\n@]{{1,64}}\"|(?:\w{{1,64}}\s\.\s){{0,2}}{_IN_NAME}{{0,63}}[\w\-])\Z"
+)
+_DOT = rf"(?:\.|\s\.\s|\s?[(\[]\s?(?:\.|{_SAID_DOT})\s?[)\]]\s?|\s{_SAID_DOT}\s)"
 _LABEL = r"[\w\-]{1,63}"
 
 
@@ -24,23 +27,15 @@ def _spelled(*words: str) -> str:
 # After a full stop and a blank only these go on an address: elsewhere a new sentence begins.
 _ENDINGS = _spelled("gr", "com", "eu", "net", "org", "edu", "gov", "info", "co", "uk", "de", "ελ")
 _PROVIDERS = _spelled(
-    *(
-        "gmail",
-        "yahoo",
-        "hotmail",
-        "outlook",
-        "live",
-        "icloud",
-        "otenet",
-        "forthnet",
-        "windowslive",
-    ),
-    *("googlemail", "protonmail", "msn"),
+    *("gmail", "yahoo", "hotmail", "outlook", "live", "icloud", "otenet", "forthnet", "msn"),
+    *("windowslive", "googlemail", "protonmail"),
 )
-_DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}|\.\s(?:{_ENDINGS})(?!\w)){{1,6}}")
+_DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}|\s?\.\s?(?:{_ENDINGS})(?!\w)){{1,6}}")
+_ENDED = re.compile(rf"\.\s?(?:{_ENDINGS})\Z")
 _HOST = re.compile(r"(?=[\w\-]*[^\W\d])[\w\-]{2,63}")
 _SAID_DOMAIN = re.compile(
-    rf"(?:{_PROVIDERS})(?!\w)(?:{_DOT}{_LABEL}){{0,2}}|{_LABEL}(?:\s{said('dot', 'τελεία', 'teleia')}\s{_LABEL})+"
+    rf"(?:{_PROVIDERS})(?!\w)(?:{_DOT}{_LABEL}){{0,2}}"
+    rf"|{_LABEL}(?:\.{_LABEL}){{0,3}}(?:\s{_SAID_DOT}\s{_LABEL})+"
 )
 
 
@@ -67,11 +62,14 @@ def email(shadow: Shadow) -> Iterator[Span]:
 
 
 def _domain(sign: re.Match[str], text: str) -> re.Match[str] | None:
-    if "@" in sign[0] or "%40" in sign[0] or not sign[0].strip().isalpha():
-        found = _DOMAIN.match(text, sign.end())
-        # maria@gmail: an address whose end is missing.
-        return found or (None if sign[0] != "@" else _HOST.match(text, sign.end()))
-    return _SAID_DOMAIN.match(text, sign.end())
+    """Return the domain after a sign; more is asked of it the less the sign is one."""
+    if sign[0].strip().isalpha():  # a word
+        return _SAID_DOMAIN.match(text, sign.end())
+    found = _DOMAIN.match(text, sign.end())
+    if sign[0] == " @":  # a word and an @name, unless it ends as a domain does
+        return found if found and _ENDED.search(found[0]) else None
+    # maria@gmail: an address whose end is missing.
+    return found or (_HOST.match(text, sign.end()) if sign[0] == "@" else None)
 
 
 _SITES = _spelled(

@@ -12,9 +12,9 @@ from ckanext.municipal.lib.texts import N_
 
 _GAP = r"[ \n.\-_/()]{0,3}"
 _MORE = rf"(?:{_GAP}[0-9])"
-_GREECE = rf"(?:\(?(?:\+ ?|0 ?0 ?)?3 ?0{_GAP})?"
+_GREECE = rf"(?:\(?(?:\+ ?\(?|0 ?0 ?)?3 ?0{_GAP})?"
 _GREEK = re.compile(rf"(?<![0-9])\(?{_GREECE}(?:6{_GAP}9|2{_GAP}[1-8]){_MORE}{{8}}(?![0-9])")
-_FOREIGN = re.compile(rf"(?<![0-9])\(?(?:\+ ?|00 ?(?=[1-9][0-9]))[1-9]{_MORE}{{7,13}}(?![0-9])")
+_FOREIGN = re.compile(rf"(?<![0-9])\(?(?:\+ ?|00 ?(?=[1-9] ?[0-9]))[1-9]{_MORE}{{7,13}}(?![0-9])")
 # A number of the United States, whose cities publish requests as well.
 _AMERICAN = re.compile(
     r"(?<![0-9])(?:1[ .-])?\(?[2-9][0-9]{2}(?:\) ?|[ .-])[0-9]{3}[ .-][0-9]{4}(?![0-9])"
@@ -49,6 +49,7 @@ _DATE = re.compile(
 @takes_out(
     "phone",
     N_("[phone]"),
+    digits=6,
     examples=(
         "Καλέστε με στο {2310 123456} το πρωί",
         "κιν. {(+30) 697-123.45.67}",

@@ -46,7 +46,8 @@ _VEHICLE = re.compile(
     )
     + r"\W{0,4}(?:\w{1,12}\W{1,3}){0,3}\Z"
 )
-# Three letters before a number that are a word, a body or a month.
+# Three letters before a number that are a month, or a word or body if there is a blank between.
+_MONTHS = {shadow_of(word).text for word in ("ιαν", "μαι", "οκτ", "νοε", "oct", "nov")}
 _WORDS = {
     shadow_of(word).text
     for word in (
@@ -56,60 +57,31 @@ _WORDS = {
             "ενα",
             "τον",
             "την",
-            "των",
-            "τις",
             "οχι",
             "νεο",
-            "νέα",
-            "ειν",
+            "νεα",
             "εκτ",
-            "περ",
-        ),
-        *(
             "οτε",
             "ικα",
             "τει",
             "αεκ",
-            "κτε",
-            "νοε",
-            "οκτ",
-            "ιαν",
-            "μαι",
-            "ιουν",
-            "μαϊ",
-            "μαρ",
-            "aνα",
         ),
         *(
+            "κτε",
             "ανα",
             "εχω",
-            "ηταν",
             "ετη",
-            "ετο",
-            "χρη",
+            "χιν",
+            "αρι",
+            "κοκ",
+            "τιμ",
+            "ποτ",
+            "νομ",
             "the",
             "not",
             "tax",
-            "box",
-            "nov",
-            "oct",
-            "kai",
         ),
-        *(
-            "τηε",
-            "χιν",
-            "men",
-            "ten",
-            "max",
-            "min",
-            "αρι",
-            "νομ",
-            "νιο",
-            "κοκ",
-            "κεπ",
-            "τιμ",
-            "ποτ",
-        ),
+        *("box", "kai", "men", "ten", "max", "min", "any", "exit"),
     )
 }
 
@@ -117,6 +89,7 @@ _WORDS = {
 @takes_out(
     "plate",
     N_("[licence plate]"),
+    digits=2,
     examples=(
         "Παράνομα σταθμευμένο {ΝΒΑ-1234} στη ράμπα",
         "μηχανάκι {ΝΚΧ 123}",
@@ -138,7 +111,7 @@ def plate(shadow: Shadow) -> Iterator[Span]:
 def _is_plate(shadow: Shadow, start: int, end: int) -> bool:
     letters = "".join(filter(str.isalpha, shadow.text[start:end]))
     typed = "".join(filter(str.isalpha, shadow.cased[start:end]))
-    if letters in _WORDS:
+    if letters in _MONTHS:
         return False
-    joined = " " not in shadow.text[start:end]
-    return typed.isupper() or joined or bool(_VEHICLE.search(before(shadow, start)))
+    sure = " " not in shadow.text[start:end] or _VEHICLE.search(before(shadow, start))
+    return bool(sure) or (typed.isupper() and letters not in _WORDS)

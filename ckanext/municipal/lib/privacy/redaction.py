@@ -31,6 +31,14 @@ WITHHELD = "withheld"
 
 _MAX_CHARACTERS = 100_000
 _MAX_ROUNDS = 5
+# Nothing of these is seen: soft hyphens, joiners, marks of direction, letters that are blank, tags.
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_UNSETTLED = re.compile(f"[<&{_UNSEEN}]")
+_DIGIT = re.compile("[0-9]")
 # What stands in another order than it is read in cannot be looked through.
 _REORDERED = re.compile("[\u202d\u202e]")
 
@@ -65,13 +73,14 @@ def redact(text: str, language: str = "el") -> Redacted:
 
 
 def _settled(text: str) -> str | None:
-    """Return the text of markup, also of markup that was written as markup, None if too deep."""
-    if len(text) > _MAX_CHARACTERS or _REORDERED.search(text):
-        return None
+    """Return what is seen of a text or of markup, also of markup written as markup; None if such
+    markup is too deep or letters are shown in another order than they are written."""
     for _ in range(_MAX_ROUNDS):
-        plain = plain_text(text)
-        if plain == text:
-            return None if _REORDERED.search(plain) else plain
+        if len(text) > _MAX_CHARACTERS or _REORDERED.search(text):
+            return None
+        plain = plain_text(_INVISIBLE.sub("", text))
+        if plain == text or not _UNSETTLED.search(plain):
+            return plain
         text = plain
     return None
 

@@ -18,7 +18,7 @@ _NEAR_AMKA = re.compile(rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{8,11}}(?![0-9])")
 _AMKA_SAID = re.compile(
     said("Α.Μ.Κ.Α.", "A.M.K.A.", "αμκα*", "κοινωνικής ασφάλισης", "social security", "ssn")
 )
-_AFM = re.compile(rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{7,9}}(?![0-9])")
+_AFM = re.compile(r"(?<![0-9])[0-9](?:[ .\-/]?[0-9]){7,9}(?![0-9])")
 _AFM_SAID = re.compile(
     said(
         *("Α.Φ.Μ.", "αφμ*", "afm", "a.f.m.", "φορολογικού μητρώου", "φορολογικό μητρώο", "vat"),
@@ -43,6 +43,7 @@ _AFM_HINTED = re.compile(
 @takes_out(
     "amka",
     N_("[social security number]"),
+    digits=9,
     examples=(
         "ΑΜΚΑ {01019012340}",
         "ο Α.Μ.Κ.Α. μου είναι {010190 12345}",
@@ -62,6 +63,7 @@ def amka(shadow: Shadow) -> Iterator[Span]:
 @takes_out(
     "afm",
     N_("[tax number]"),
+    digits=8,
     examples=(
         "ΑΦΜ: {123456783}",
         "α.φ.μ. μου {123 456 789}",

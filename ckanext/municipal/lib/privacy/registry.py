@@ -20,18 +20,22 @@ _SINCE_LAST_NUMBER = re.compile(r"[^0-9\0]*\Z")
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of personal data: its id, the marker put in its place (English msgid, in brackets),
-    the rule that finds it, and examples: what is in ``{braces}`` is found, what is not stays."""
+    the rule that finds it, and examples: what is in ``{braces}`` is found, what is not stays.
+    ``digits``: a text with fewer of them holds none, which spares most texts the search."""
 
     id: str
     marker: str
     find: Find
     examples: tuple[str, ...]
+    digits: int = 0
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def takes_out(kind: str, marker: str, *, examples: Iterable[str]) -> Callable[[Find], Find]:
+def takes_out(
+    kind: str, marker: str, *, examples: Iterable[str], digits: int = 0
+) -> Callable[[Find], Find]:
     """Register the decorated function as the rule of a kind; two of one id raise ValueError.
 
     The function takes a `Shadow` and yields the pieces of it to take out, in any order. Where
@@ -41,7 +45,7 @@ def takes_out(kind: str, marker: str, *, examples: Iterable[str]) -> Callable[[F
     def decorate(find: Find) -> Find:
         if kind in KINDS:
             raise ValueError(f"two kinds are called {kind}")
-        KINDS[kind] = Kind(kind, marker, find, tuple(examples))
+        KINDS[kind] = Kind(kind, marker, find, tuple(examples), digits)
         return find
 
     return decorate

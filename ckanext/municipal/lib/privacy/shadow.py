@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,10 +26,7 @@ _SIGNS = {
     **dict.fromkeys("−―ー", "-"),
     **dict.fromkeys("⁄∕", "/"),
     "’": "'",
-    "\u2800": " ",  # a Braille cell without dots
 }
-# Letters by their category, blanks by their look.
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _NOT_SHOWN = frozenset({"Mn", "Me", "Cf", "Cc", "Cn", "Cs"})
 _LETTER_IN_NUMBER = re.compile(r"(?<=[0-9])(?:ο+|[lι|]+)(?=[0-9])")
 
@@ -43,7 +41,7 @@ class Shadow:
 
     text: str
     cased: str
-    at: tuple[int, ...]
+    at: Sequence[int]
 
     def within(self, span: Span) -> Span:
         """Return where a piece of the shadow is in the text, with what hides behind its letters."""
@@ -54,17 +52,15 @@ class Shadow:
 
 def shadow_of(text: str) -> Shadow:
     """Return the shadow of a text; `TAKEN` characters in it stay."""
-    folded: list[str] = []
-    cased: list[str] = []
-    at: list[int] = []
-    for place, char in enumerate(text):
-        small, typed = _spelled(char)
-        folded.append(small)
-        cased.append(typed)
-        at.extend([place] * len(small))
+    spelled = {ord(char): _spelled(char) for char in set(text)}
+    folded = text.translate({code: small for code, (small, _) in spelled.items()})
+    cased = text.translate({code: typed for code, (_, typed) in spelled.items()})
+    if all(len(small) == 1 for small, _ in spelled.values()):
+        at: Sequence[int] = range(len(text))
+    else:
+        at = [place for place, char in enumerate(text) for _ in spelled[ord(char)][0]]
     # The letter O is typed for a nought, l or I for a one.
-    plain = _LETTER_IN_NUMBER.sub(_as_digits, "".join(folded))
-    return Shadow(plain, "".join(cased), tuple(at))
+    return Shadow(_LETTER_IN_NUMBER.sub(_as_digits, folded), cased, at)
 
 
 @lru_cache(maxsize=8192)
@@ -83,7 +79,7 @@ def _sign(char: str) -> str:
     category = unicodedata.category(char)
     if char.isspace():
         return " "
-    if category in _NOT_SHOWN or char in _FILLERS:
+    if category in _NOT_SHOWN:
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(char))

@@ -42,11 +42,13 @@ _PLUS_CODE = re.compile(
 )
 _PARENTHESES = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _HOUSE = re.compile(r"#?\d{1,5}(?:[^\W\d_]|xx?)?(?:[-–/]\d{0,5}[^\W\d_]?)*\.?", re.I)
-_ORDINAL = re.compile(r"\d{1,3}(?:ησ|η|οσ|ου|st|nd|rd|th)")
+_ORDINAL = re.compile(r"\d{1,3}(?:ησ|η|οσ|ου)")
+_ENGLISH_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")
+_RANGE = re.compile(r"(?<=\d)\s*[-–]\s*(?=\d)")
 _LETTERS = re.compile(r"[^\W\d_]+\.?(?:['’.\-][^\W\d_]+\.?)*")
 _POSTCODE = re.compile(r"(?<!\d)\d{3} ?\d{2}(?!\d)")
 _CORNER = re.compile(
-    r"(\s*(?:&|\+)\s*|(?<=[^\W\d_])\s*/\s*(?=[^\W\d_])|\s+(?:και|κι|με|and|γωνία|γων\.?|corner)\s+)",
+    r"(\s*[&+]\s*|\s@\s|(?<=[^\W\d_])\s*/\s*(?=[^\W\d_])|\s+(?:και|κι|με|and|γωνία|γων\.?|corner)\s+)",
     re.I,
 )
 _CORNER_OF = re.compile(r"^(?:στη )?(?:γωνία|γων\.?|(?:corner|intersection) of)\s+|\s+γωνία$", re.I)
@@ -60,9 +62,9 @@ def street(address: str) -> str | None:
     somebody's, so a street is believed with a house number, a word such as «λεωφόρος», a corner,
     or in the form that geocoders write.
     """
-    if len(address) > _MAX_CHARACTERS or "@" in address or "://" in address:
+    if len(address) > _MAX_CHARACTERS or "://" in address:
         return None
-    line = plain_text(unicodedata.normalize("NFKC", address))
+    line = _RANGE.sub("-", plain_text(unicodedata.normalize("NFKC", address)))
     if _PLUS_CODE.search(line):
         return None
     parts = [part.strip() for part in re.split(r"[,;|\n]", _PARENTHESES.sub(" ", line))]
@@ -99,7 +101,7 @@ def _single(part: str, believed: bool) -> str | None:
     if words and _is_house(words, folded, 0):
         kept = _after_number(words[1:], folded[1:])
         # 12345 Main St is a house, 54635 Θεσσαλονίκη a postcode.
-        sure = len(re.sub(r"\D", "", words[0])) < 5 or bool(_TYPES_LAST & set(folded[2:]))
+        sure = not re.match(r"#?\d{5}", words[0]) or bool(_TYPES_LAST & set(folded[2:]))
     else:
         kept = _before_number(words, folded)
         sure = len(kept) < len(words) and not _is_postcode(words[len(kept) :])
@@ -120,10 +122,9 @@ def _is_in_name(folded: list[str], place: int) -> bool:
     word = folded[place]
     if following in _MONTHS:
         return bool(re.fullmatch(r"\d{1,2}(?:ησ|η)?", word))
-    if not _ORDINAL.fullmatch(word):
-        return False
     first = place == 0 or folded[place - 1] in _TYPES
-    return following in _TYPES_LAST or (first and bool(_LETTERS.fullmatch(following)))
+    greek = first and _ORDINAL.fullmatch(word) and _LETTERS.fullmatch(following)
+    return bool(greek or _ENGLISH_ORDINAL.fullmatch(word))
 
 
 def _before_number(words: list[str], folded: list[str]) -> list[str]:
