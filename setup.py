@@ -61,6 +61,7 @@ setup(
             "municipal_budget = ckanext.municipal.budget.plugin:MunicipalBudgetPlugin",
             "municipal_issues = ckanext.municipal.issues.plugin:MunicipalIssuesPlugin",
             "municipal_budget_harvester = ckanext.municipal.budget.harvester:BudgetHarvester",
+            "municipal_issues_harvester = ckanext.municipal.issues.harvester:IssuesHarvester",
         ],
         "ckan.rdf.profiles": [
             "municipal_dcat_ap = ckanext.municipal.portal.rdf:MunicipalDCATAPProfile",

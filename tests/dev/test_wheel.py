@@ -82,5 +82,7 @@ def test_wheel_says_its_licence_and_its_plugins(wheel: Path):
         "municipal_harvest",
         "municipal_budget",
         "municipal_budget_harvester",
+        "municipal_issues",
+        "municipal_issues_harvester",
     ):
         assert f"{plugin} = ckanext.municipal" in plugins

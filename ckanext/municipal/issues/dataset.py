@@ -29,7 +29,7 @@ NOTES_FIGURES = N_(
     " requests are not published, and counts below {k} are left out."
 )
 KEYWORDS = (
-    N_("citizens' requests"),
+    N_("citizen requests"),
     "Open311",
     N_("public space"),
     N_("municipal services"),

@@ -64,7 +64,12 @@ class Target:
     @property
     def lock(self) -> str:
         """The name of the lock that writers of these tables hold."""
-        return f"issues:{self.package_id}"
+        return lock_of(self.package_id)
+
+
+def lock_of(package_id: str) -> str:
+    """Return the name of the lock that writers of a dataset's tables hold."""
+    return f"issues:{package_id}"
 
 
 class Walk:
