@@ -15,6 +15,7 @@ def test_requests_become_a_dataset_with_tables_and_files(portal):
     assert (run["added"], run["outcome"]) == (1, "done"), city.reason()
     dataset = city.dataset()
     assert dataset["type"] == "issue_reports"
+    assert "citizen requests" in dataset["tags_translated"]["en"]
     assert len(city.ids()) == 40
     assert {row["status"] for row in city.content()["requests"]} == {"open"}
     features = json.loads(city.file("requests-geojson"))["features"]

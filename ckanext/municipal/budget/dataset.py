@@ -66,7 +66,8 @@ def describe(budget: BudgetYear, tables: YearTables) -> dict[str, Any]:
         "title_translated": title,
         "notes_translated": budget.translated(NOTES, as_of=f"{as_of:%d/%m/%Y}"),
         "tags_translated": {
-            language: [text(keyword, language) for keyword in KEYWORDS] for language in LANGUAGES
+            language: sorted(text(keyword, language) for keyword in KEYWORDS)
+            for language in LANGUAGES
         },
         "groups": [{"name": theme} for theme in budget.source.themes],
         "fiscal_year": str(budget.year),

@@ -102,8 +102,10 @@ def publish(
     if stored is None:
         # CKAN takes files with an update only; until then nobody sees the draft.
         draft = {**wanted, "state": "draft", "resources": []}
-        tk.get_action("package_create")(context.copy(), draft)
-        _update({**wanted, "state": "active"}, [_resource(file, None) for file in files], context)
+        made = tk.get_action("package_create")(context.copy(), draft)
+        # With the keywords that CKAN made of the translated ones: without them they were taken out.
+        dataset = {**made, **wanted, "state": "active"}
+        _update(dataset, [_resource(file, None) for file in files], context)
         return Outcome.ADDED
     there = {resource["id"]: resource for resource in stored["resources"]}
     own = {file.resource["id"] for file in files}

@@ -92,7 +92,8 @@ def describe(reports: IssueReports, facts: Facts) -> dict[str, Any]:
         "title_translated": title,
         "notes_translated": reports.translated(notes, **values),
         "tags_translated": {
-            language: [text(keyword, language) for keyword in KEYWORDS] for language in LANGUAGES
+            language: sorted(text(keyword, language) for keyword in KEYWORDS)
+            for language in LANGUAGES
         },
         "groups": [{"name": theme} for theme in reports.themes],
         "municipality_name_translated": both(reports.municipality),
