@@ -13,7 +13,7 @@ from ckanext.municipal.lib.texts import N_
 _GAP = r"[ \n.\-]{0,2}"
 _GREEK = re.compile(rf"(?<!\w)(?:gρ|γρ|gr){_GAP}[0-9](?:{_GAP}[0-9]){{18,27}}(?![0-9])")
 _NEAR = re.compile(rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{14,25}}(?![0-9])")
-_SAID = re.compile(said("iban", "ιβαν", "i.b.a.n."))
+_SAID = re.compile(said("iban, ιβαν, i.b.a.n."))
 # Looked at without being used up: what seems to begin in one word may begin in the next.
 _FOREIGN = re.compile(rf"(?<!\w)(?=([^\W\d_]{{2}} ?[0-9]{{2}}(?:{_GAP}[^\W_]){{11,30}}))")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ckanext.municipal.lib.privacy.registry import before, spans, takes_out
-from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said, shadow_of
+from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said, spelled
 from ckanext.municipal.lib.texts import N_
 
 _LETTERS = r"(?<!\w)[^\W\d_](?:\.?[^\W\d_])?"
@@ -16,19 +16,17 @@ _BOOK = re.compile(rf"{_LETTERS}{_GAP}[0-9]{{7}}(?![0-9])")
 _NEAR = re.compile(rf"(?<!\w)(?:[^\W\d_]{{1,3}}{_GAP})?[0-9](?:[ .\-]?[0-9]){{4,8}}(?![0-9])")
 _CARD_SAID = re.compile(
     said(
-        *("Α.Δ.Τ.", "αδτ", "ταυτότητα*", "ταυτότητας", "αρ. ταυτ.", "ταυτ.", "αστ. ταυτ."),
-        *("identity card", "identity", "id card", "id number", "id no.", "taftotita", "tautotita"),
+        """Α.Δ.Τ., Α.Τ., ταυτότητα*, ταυτότητας, αρ. ταυτ., ταυτ., αστ. ταυτ., taftotita, tautotita, identity card,
+        identity, id card, id number, id no."""
     )
 )
-_BOOK_SAID = re.compile(said("διαβατήριο*", "διαβατηρίου", "passport*", "diavatirio"))
+_BOOK_SAID = re.compile(said("διαβατήριο*, διαβατηρίου, diavatirio, passport*"))
 # Two letters before a number that are a word or an abbreviation; those that begin cards are not here.
-_WORDS = {
-    shadow_of(word).text
-    for word in (
-        *("το", "τα", "τη", "να", "με", "οι", "σε", "ως", "θα", "δε", "μη", "νο", "no", "ευ", "εε"),
-        *("τκ", "κμ", "χμ", "km", "in", "on", "to", "of", "is", "eu", "κα", "οτ", "id", "nr", "or"),
+_WORDS = frozenset(
+    spelled(
+        "το τα τη να με οι σε ως θα δε μη νο ευ εε τκ κμ χμ κα οτ km in on to of is eu id nr or"
     )
-}
+)
 _ABBREVIATED = re.compile(r"(?:αρ|νο|αα|ατ)\.")
 
 

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ckanext.municipal.lib.privacy.registry import takes_out
-from ckanext.municipal.lib.privacy.shadow import TAKEN, Shadow, Span, said, shadow_of
+from ckanext.municipal.lib.privacy.shadow import TAKEN, Shadow, Span, said, spelled
 from ckanext.municipal.lib.texts import N_
 
 _MOST_WORDS = 4
 _WORD = re.compile(r"[^\W\d_]{1,30}(?:['\-][^\W\d_]{1,30}){0,3}")
 _BETWEEN = re.compile(r"\.? ?- ?|\. ?| ")
 _LINE_BREAK = re.compile(r"\s?\n?\s?")
-_END_OF_LINE = re.compile(
-    rf"[ .,!]{{0,3}}(?:\n|\Z|{TAKEN}|\W?{said('τηλ*', 'κιν*', 'email*', 'tel*')})"
-)
+_END_OF_LINE = re.compile(rf"[ .,!]{{0,3}}(?:\n|\Z|{TAKEN}|\W?{said('τηλ*, κιν*, email*, tel*')})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,108 +27,72 @@ class _Cue:
     last: bool = False
 
 
-def _cue(*phrases: str, then: str, small: bool = False, last: bool = False) -> _Cue:
-    return _Cue(re.compile(said(*phrases) + then), small, last)
+def _cue(phrases: str, then: str, *, small: bool = False, last: bool = False) -> _Cue:
+    return _Cue(re.compile(said(phrases) + then), small, last)
 
 
-_ARTICLE = rf"(?:{said('ο', 'η', 'ο/η', 'η/ο', 'o', 'i')}\s)?"
-_CLOSINGS = (
-    *(
-        "με εκτίμηση",
-        "με εκτίμησιν",
-        "μετά τιμής",
-        "με τιμή",
-        "φιλικά",
-        "με σεβασμό",
-        "χαιρετισμούς",
-    ),
-    *("regards", "sincerely", "yours sincerely", "yours faithfully", "yours truly", "respectfully"),
-    "me ektimisi",
-)
-_THANKS = (
-    *("ευχαριστώ", "ευχαριστώ πολύ", "ευχαριστώ θερμά", "ευχαριστούμε", "προτέρων", "efxaristo"),
-    *("thanks", "thank you", "many thanks", "cheers", "best wishes"),
-)
-_NETWORKS = ("facebook", "fb", "messenger", "instagram", "insta", "viber", "skype", "linkedin")
+_ARTICLE = rf"(?:{said('ο, η, ο/η, η/ο, i')}\s)?"
+_CLOSINGS = """με εκτίμηση, με εκτίμησιν, μετά τιμής, με τιμή, φιλικά, με σεβασμό, χαιρετισμούς, me ektimisi, regards,
+    sincerely, sincerely yours, yours faithfully, yours truly, respectfully"""
+_THANKS = """ευχαριστώ, ευχαριστώ πολύ, ευχαριστώ θερμά, ευχαριστούμε, προτέρων, efxaristo, thanks, thank you,
+    many thanks, cheers, best wishes"""
 _CUES = (
     _cue(
-        *("με λένε", "λέγομαι", "ονομάζομαι", "όνομά μου είναι", "my name is", "my name's"),
-        *("the name is", "i am called", "me lene", "legomai", "onomazomai", "onoma mou einai"),
-        then=rf"[ :,.\-\n]{{1,3}}{_ARTICLE}",
+        """με λένε, λέγομαι, ονομάζομαι, όνομά μου είναι, me lene, legomai, onomazomai, onoma mou einai, my name is,
+        my name's, the name is, i am called""",
+        rf"[ :,.\-\n]{{1,3}}{_ARTICLE}",
         small=True,
     ),
     _cue(
-        *(
-            "ονοματεπώνυμο",
-            "ονομ/νυμο",
-            "ονομ/μο",
-            "όνομα",
-            "επώνυμο",
-            "επίθετο",
-            "name",
-            "surname",
-        ),
-        *("υπογραφή", "signed", "signature", "στοιχεία μου", "onoma", "onomateponymo"),
-        then=rf"\s?[:=\-]\s?{_ARTICLE}",
+        """ονοματεπώνυμο, ονομ/νυμο, ονομ/μο, όνομα, επώνυμο, επίθετο, υπογραφή, στοιχεία μου, onoma, onomateponymo,
+        name, surname, signed, signature""",
+        rf"(?:\s?[:=]\s?|\s-\s){_ARTICLE}",
         small=True,
     ),
     _cue(
-        *(
-            "υπογράφων",
-            "υπογράφουσα",
-            "υπογεγραμμένος",
-            "υπογεγραμμένη",
-            "αιτών",
-            "αιτούσα",
-            "δηλών",
-        ),
-        *("δηλούσα", "καταγγέλλων", "καταγγέλλουσα"),
-        then=r"(?:\s?/\s?[ηο] \w{1,20})?[ :,.\-\n]{1,3}",
+        """υπογράφων, υπογράφουσα, υπογεγραμμένος, υπογεγραμμένη, αιτών, αιτούσα, δηλών, δηλούσα, καταγγέλλων,
+        καταγγέλλουσα""",
+        r"(?:\s?/\s?[ηο] \w{1,20})?[ :,.\-\n]{1,3}",
     ),
-    _cue("είμαι ο", "είμαι η", "είμαι ή", "εδώ ο", "εδώ η", "eimai o", "eimai i", then=r"\s"),
-    _cue("i am", "i'm", "im", "this is", then=r"\s"),
-    _cue(*_CLOSINGS, then=rf" ?[,\n][ ,.\n]{{0,3}}{_ARTICLE}"),
-    _cue(*_CLOSINGS, then=rf"[ ,.\-\n]{{1,4}}{_ARTICLE}", small=True, last=True),
-    _cue(*_THANKS, then=rf" ?,\n{_ARTICLE}"),
-    _cue(*_THANKS, then=rf"[ ,.!\-\n]{{1,4}}{_ARTICLE}", last=True),
-    _cue(*_NETWORKS, then=rf"\s?(?:[:=]|{said('ως', 'σαν', 'as')})\s?"),
+    _cue("είμαι ο, είμαι η, εδώ ο, εδώ η, eimai o, eimai i, i am, i'm, im, this is", r"\s"),
+    _cue(_CLOSINGS, rf" ?[,\n][ ,.\n]{{0,3}}{_ARTICLE}"),
+    _cue(_CLOSINGS, rf"[ ,.\-\n]{{1,4}}{_ARTICLE}", small=True, last=True),
+    _cue(_THANKS, rf" ?,\n{_ARTICLE}"),
+    _cue(_THANKS, rf"[ ,.!\-\n]{{1,4}}{_ARTICLE}", last=True),
+    _cue(
+        "facebook, fb, messenger, instagram, insta, viber, skype, linkedin",
+        rf"(?: {said('profile, προφίλ')})?\s?(?:[:=]|{said('ως, σαν, as')})\s?",
+    ),
 )
 _TITLES = re.compile(
-    said(
-        *("κος", "κον", "κου", "κα", "κας", "κ.κ.", "κύριος", "κύριο", "κυρίου", "κύριε"),
-        *("κυρία", "κυρίας", "κύριοι", "δίδα", "δεσποινίς", "mr", "mrs", "ms", "miss", "dr"),
-        *("mister", "madam", "kyrios", "kyria", "kos"),
+    r"(?<!/)"
+    + said(
+        """κος, κον, κου, κα, κας, κ.κ., κύριος, κύριο, κυρίου, κύριε, κυρία, κυρίας, κύριοι, δίδα, δεσποινίς, kyrios,
+        kyria, kos, mr, mrs, ms, miss, dr, mister, madam"""
     )
-    + r"[. ]{1,2}"
-    + r"|(?<![\w.])κ(?:\.\s?|\s)(?=[^\W\d_]{3}|[^\W\d_]\.)"
+    + r"[. ]{1,2}|(?<![\w.])κ(?:\.\s?|\s)(?=[^\W\d_]{3}|[^\W\d_]\.)"
 )
-
-
-def _spelled(words: str) -> tuple[str, ...]:
-    return tuple(shadow_of(word).text for word in words.split())
-
-
 # What follows a cue and is no name: whole words, and beginnings of words.
 _NO_NAME = frozenset(
-    _spelled(
+    spelled(
         """και κι με στο στη στην στον στα στις στους από για που αλλά μένω κατοικώ είμαι ζω ο η το οι τα του της των
         τον την τις μας μου σας σε δεν θα να αν ότι επί έχω είναι ήταν διαμένω θέλω ως κάτω σύμφωνα αυτό αυτός εδώ
         ένας μία ένα έναν τηλ τηλέφωνο κιν κινητό email tel phone and i the an of in at on from to with my we is not
         so very sorry writing living ke kai apo sto sti stin meno eimai αφμ αμκα αδτ ετών χρονών βέβαιος σίγουρος
         μόνος μόνη πρώτος πρώτη ίδιος ίδια greek αγία άγιος παρακαλώ καλημέρα καλησπέρα επίσης όμως γιατί διότι όταν
         πάλι ακόμα μετά πριν there here it this all your kind best thanks thank regards please happy glad available
-        aware concerned afraid unable trying reporting having going περιμένω περιμένουμε αναμένω
-        κύριε κύριοι κυρία δείτε"""
+        aware concerned afraid unable trying reporting having going περιμένω περιμένουμε αναμένω κύριε κύριοι κυρία
+        δείτε"""
     )
 )
-_NO_NAME_BEGINNINGS = _spelled(
+_NO_NAME_BEGINNINGS = spelled(
     """δημαρχ αντιδημαρχ προεδρ αντιπροεδρ υπουργ διευθυντ γραμματ περιφερ προϊσταμ τμηματαρχ αστυνομ εισαγγελ
     υπευθυν διαχειριστ ιδιοκτητ ιδιοκτήτρι κατοικ δημοτ πολιτ μητερ πατερ γονε γονι ενοικ συνταξιουχ φοιτητ
     φοιτήτρι μαθητ εργαζομεν οδηγ συμβουλ τεχνικ μηχανικ δικηγορ γιατρ ιατρ καθηγητ δασκαλ συντονιστ εκπροσωπ
-    ελλην ευχαριστ αξιότιμ ομάδα δρομ λεωφορ πλατεί εισοδ εξοδ αγωγ οδό οδού υπηρεσι γειτον μονιμ αναπηρ
+    ελλην ευχαριστ αξιότιμ ομάδα ασφαλισ δρομ λεωφορ πλατεί εισοδ εξοδ αγωγ οδό οδού υπηρεσι γειτον μονιμ αναπηρ
     neighbor neighbour owner tenant mayor manager president citizen chair resident"""
 )
-_LINKS = frozenset(_spelled("του της van von de ντε di da"))
+_LINKS = frozenset(spelled("του της van von de ντε di da"))
 
 
 @takes_out(
@@ -177,7 +139,7 @@ def _name_at(
     while words < (2 if small else _MOST_WORDS) and (word := _WORD.match(shadow.text, at)):
         gap = _BETWEEN.match(shadow.text, word.end())
         if _is_initial(shadow, word, gap, small=small):
-            pass
+            end = word.end() if words else end
         elif word[0] in _LINKS and words:
             small = False  # only a capital goes on after it
         elif _is_name(shadow, word, small=small):

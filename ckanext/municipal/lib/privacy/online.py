@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ckanext.municipal.lib.privacy.registry import spans, takes_out
-from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said, shadow_of
+from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said, spelled
 from ckanext.municipal.lib.texts import N_
 
-_SAID_AT = said("at", "παπάκι", "papaki")
-_SAID_DOT = said("dot", "τελεία", "teleia")
+_SAID_AT = said("at, παπάκι, papaki")
+_SAID_DOT = said("dot, τελεία, teleia")
 _AT = re.compile(rf"\s?(?:@|%40|[(\[{{<]\s?(?:@|{_SAID_AT})\s?[)\]}}>])\s?|\s{_SAID_AT}\s")
-_IN_NAME = r"[\w.+\-'&%=!#$*?^`{|}~]"
+_IN_NAME = r"[\w.+\-'%!$*^`{|}~]"
 _NAME = re.compile(
     rf"(?:\"[^\"\n@]{{1,64}}\"|(?:\w{{1,64}}\s\.\s){{0,2}}{_IN_NAME}{{0,63}}[\w\-])\Z"
 )
@@ -20,15 +20,14 @@ _DOT = rf"(?:\.|\s\.\s|\s?[(\[]\s?(?:\.|{_SAID_DOT})\s?[)\]]\s?|\s{_SAID_DOT}\s)
 _LABEL = r"[\w\-]{1,63}"
 
 
-def _spelled(*words: str) -> str:
-    return "|".join(re.escape(shadow_of(word).text) for word in words)
+def _any(words: str) -> str:
+    return "|".join(map(re.escape, spelled(words)))
 
 
 # After a full stop and a blank only these go on an address: elsewhere a new sentence begins.
-_ENDINGS = _spelled("gr", "com", "eu", "net", "org", "edu", "gov", "info", "co", "uk", "de", "ελ")
-_PROVIDERS = _spelled(
-    *("gmail", "yahoo", "hotmail", "outlook", "live", "icloud", "otenet", "forthnet", "msn"),
-    *("windowslive", "googlemail", "protonmail"),
+_ENDINGS = _any("gr com eu net org edu gov info co uk de ελ")
+_PROVIDERS = _any(
+    """gmail googlemail yahoo hotmail outlook live windowslive msn icloud otenet forthnet protonmail"""
 )
 _DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}|\s?\.\s?(?:{_ENDINGS})(?!\w)){{1,6}}")
 _ENDED = re.compile(rf"\.\s?(?:{_ENDINGS})\Z")
@@ -72,29 +71,17 @@ def _domain(sign: re.Match[str], text: str) -> re.Match[str] | None:
     return found or (_HOST.match(text, sign.end()) if sign[0] == "@" else None)
 
 
-_SITES = _spelled(
-    *("facebook.com", "fb.com", "fb.me", "m.me", "instagram.com", "instagr.am", "twitter.com"),
-    *("x.com", "tiktok.com", "linkedin.com", "youtube.com", "t.me", "wa.me", "threads.net"),
-    *("pinterest.com", "snapchat.com", "reddit.com", "bsky.app", "vk.com", "viber.com"),
+_SITES = _any(
+    """facebook.com fb.com fb.me m.me instagram.com instagr.am threads.net twitter.com x.com tiktok.com linkedin.com
+    youtube.com t.me wa.me viber.com pinterest.com snapchat.com reddit.com bsky.app vk.com"""
 )
 _PROFILE = re.compile(
-    rf"(?:(?:{_spelled('https', 'http')})://)?(?<![\w.\-])(?:[\w\-]{{1,20}}\.){{0,2}}(?:{_SITES})/[^\s<>\"»)]*"
+    rf"(?:(?:{_any('https http')})://)?(?<![\w.\-])(?:[\w\-]{{1,20}}\.){{0,2}}(?:{_SITES})/[^\s<>\"»)]*"
 )
 _AT_NAME = re.compile(r"(?<![\w@/.])@(?=[._]*[^\W\d])[\w.]{1,29}\w")
 _ACCOUNT = re.compile(
     said(
-        "instagram",
-        "insta",
-        "ig",
-        "facebook",
-        "fb",
-        "twitter",
-        "tiktok",
-        "skype",
-        "telegram",
-        "messenger",
-        "snapchat",
-        "discord",
+        """instagram, insta, ig, facebook, fb, twitter, tiktok, skype, telegram, messenger, snapchat, discord"""
     )
     + r"\s?[:=]\s?(?P<it>@?[\w.\-]{2,40}\w)"
 )

@@ -10,7 +10,8 @@ from ckanext.municipal.lib.privacy.registry import before, spans, takes_out
 from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said
 from ckanext.municipal.lib.texts import N_
 
-_GAP = r"[ \n.\-_/()]{0,3}"
+# A full stop between a digit and a blank ends a sentence.
+_GAP = r"(?:(?!(?<=[0-9])\.\s)[ \n.\-_/()]){0,3}"
 _MORE = rf"(?:{_GAP}[0-9])"
 _GREECE = rf"(?:\(?(?:\+ ?\(?|0 ?0 ?)?3 ?0{_GAP})?"
 _GREEK = re.compile(rf"(?<![0-9])\(?{_GREECE}(?:6{_GAP}9|2{_GAP}[1-8]){_MORE}{{8}}(?![0-9])")
@@ -20,20 +21,18 @@ _AMERICAN = re.compile(
     r"(?<![0-9])(?:1[ .-])?\(?[2-9][0-9]{2}(?:\) ?|[ .-])[0-9]{3}[ .-][0-9]{4}(?![0-9])"
 )
 _ANY = re.compile(rf"(?<![0-9])[0-9]{_MORE}{{5,14}}(?![0-9])")
-_MONEY = re.compile(rf"\s?(?:€|\$|{said('ευρώ', 'euro*', 'eur')})")
+_MONEY = re.compile(rf"\s?(?:€|\$|{said('ευρώ, euro*, eur')})")
 
 _ANNOUNCED = re.compile(
     said(
-        *("τηλ.", "τηλέφωνο", "τηλεφώνου", "τηλέφωνα", "τηλέφωνό", "κιν.", "κινητό", "κινητού"),
-        *("κινητά", "σταθερό", "φαξ", "fax", "tel.", "telephone", "phone", "mobile", "cell"),
-        *("viber", "whatsapp", "sms", "καλέστε", "τηλεφωνήστε", "tilefono", "tilephono", "kinito"),
-        *("call", "text me"),
+        """τηλ., τηλέφωνο, τηλεφώνου, τηλέφωνα, τηλέφωνό, κιν., κινητό, κινητού, κινητά, σταθερό, φαξ, καλέστε,
+        τηλεφωνήστε, tilefono, tilephono, kinito, viber, whatsapp, sms, tel., telephone, phone, mobile, cell, fax, call,
+        text me"""
     )
     + r"(?:\W{0,4}(?<!\w)"
     + said(
-        *("μου", "μας", "με", "me", "my", "us", "είναι", "is", "στο", "το", "τα", "at", "on", "no"),
-        *("νο", "number", "αριθμός", "επικοινωνίας", "οικίας", "σπιτιού", "εργασίας", "κινητό"),
-        *("σταθερό", "phone", "mou", "einai", "sto"),
+        """μου, μας, με, είναι, στο, το, τα, νο, αριθμός, επικοινωνίας, οικίας, σπιτιού, εργασίας, κινητό, σταθερό, mou,
+        einai, sto, me, my, us, is, at, on, no, number, phone"""
     )
     + r"){0,4}\W{0,4}\Z"
 )

@@ -6,84 +6,38 @@ import re
 from collections.abc import Iterator
 
 from ckanext.municipal.lib.privacy.registry import before, spans, takes_out
-from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said, shadow_of
+from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said, spelled
 from ckanext.municipal.lib.texts import N_
 
 # The letters that both alphabets have: no others are on Greek plates.
 _LETTER = "[αβεζηικμνορτυχ]"
 _PLATE = re.compile(rf"(?<!\w)(?:{_LETTER}\.? ?){{2}}{_LETTER}[ .\-]{{0,3}}[1-9][0-9]{{2,3}}(?!\w)")
 _NEAR = re.compile(
-    r"(?<!\w)(?:[^\W\d_]{2,3}[ .\-]{0,3}[0-9]{2,5}|[^\W\d_][ \-]?[0-9]{3,5})(?:[ \-]?[^\W\d_]{1,3})?(?!\w)"
+    r"(?<!\w)(?:[^\W\d_]{2,3}[ .\-]{0,3}[0-9]{2,5}|[^\W\d_][ \-]?[0-9]{3,5})(?![0-9])"
 )
+_END_OF_FOREIGN = re.compile(r"[ \-]?[A-ZΑ-Ω]{1,3}(?!\w)")
 _SAID = re.compile(
     said(
-        *(
-            "πινακίδα*",
-            "πινακίδες",
-            "πινακίδας",
-            "αρ. κυκλοφορίας",
-            "αριθμό κυκλοφορίας",
-            "pinakida*",
-        ),
-        *("αριθμός κυκλοφορίας", "κυκλοφορίας", "plate*", "registration", "reg.", "licence plate"),
+        """πινακίδα*, πινακίδες, pinakida*, αρ. κυκλοφορίας, αριθμός κυκλοφορίας, αριθμό κυκλοφορίας, plate*,
+        registration, reg."""
     )
     + r"\W{0,4}(?:\w{1,12}\W{1,3}){0,2}\Z"
 )
 _VEHICLE = re.compile(
     said(
-        *(
-            "αυτοκίνητο*",
-            "όχημα",
-            "οχήματος",
-            "μηχανάκι*",
-            "μηχανή*",
-            "ΙΧ",
-            "Ι.Χ.",
-            "ταξί",
-            "φορτηγό*",
-        ),
-        *("βαν", "δίκυκλο*", "car", "vehicle", "van", "truck", "taxi", "αμάξι*", "μοτοσικλέτα*"),
+        """αυτοκίνητο*, αμάξι*, όχημα, οχήματος, ΙΧ, Ι.Χ., ταξί, φορτηγό*, βαν, μηχανάκι*, μηχανή*, δίκυκλο*,
+        μοτοσικλέτα*, car, vehicle, van, truck, taxi, motorbike"""
     )
     + r"\W{0,4}(?:\w{1,12}\W{1,3}){0,3}\Z"
 )
 # Three letters before a number that are a month, or a word or body if there is a blank between.
-_MONTHS = {shadow_of(word).text for word in ("ιαν", "μαι", "οκτ", "νοε", "oct", "nov")}
-_WORDS = {
-    shadow_of(word).text
-    for word in (
-        *(
-            "και",
-            "μια",
-            "ενα",
-            "τον",
-            "την",
-            "οχι",
-            "νεο",
-            "νεα",
-            "εκτ",
-            "οτε",
-            "ικα",
-            "τει",
-            "αεκ",
-        ),
-        *(
-            "κτε",
-            "ανα",
-            "εχω",
-            "ετη",
-            "χιν",
-            "αρι",
-            "κοκ",
-            "τιμ",
-            "ποτ",
-            "νομ",
-            "the",
-            "not",
-            "tax",
-        ),
-        *("box", "kai", "men", "ten", "max", "min", "any", "exit"),
+_MONTHS = frozenset(spelled("ιαν μαι οκτ νοε oct nov"))
+_WORDS = frozenset(
+    spelled(
+        """και μια ενα τον την του οχι οτι μου μην νεο νεα εκτ ανα εχω ετη κατ οτε ικα τει αεκ κτε κοκ καε the not tax
+        box kai men ten max min any"""
     )
-}
+)
 
 
 @takes_out(
@@ -105,7 +59,8 @@ def plate(shadow: Shadow) -> Iterator[Span]:
             yield start, end
     for start, end in spans(_NEAR, shadow.text):
         if _SAID.search(before(shadow, start)):
-            yield start, end
+            more = _END_OF_FOREIGN.match(shadow.cased, end)
+            yield start, more.end() if more else end
 
 
 def _is_plate(shadow: Shadow, start: int, end: int) -> bool:

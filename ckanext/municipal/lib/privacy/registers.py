@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ckanext.municipal.lib.identifiers import NotAnIdentifier, check_afm, check_amka
-from ckanext.municipal.lib.privacy.registry import after, before, spans, takes_out
+from ckanext.municipal.lib.privacy.registry import before, spans, takes_out
 from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said
 from ckanext.municipal.lib.texts import N_
 
@@ -15,27 +15,18 @@ _AMKA = re.compile(
     r"(?<![0-9])[0-9]{2}([ .-]?)[0-9]{2}\1[0-9]{2}[ .-]{0,3}(?:[0-9][ .-]?){4}[0-9](?![0-9])"
 )
 _NEAR_AMKA = re.compile(rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{8,11}}(?![0-9])")
-_AMKA_SAID = re.compile(
-    said("Α.Μ.Κ.Α.", "A.M.K.A.", "αμκα*", "κοινωνικής ασφάλισης", "social security", "ssn")
-)
+_AMKA_WORDS = said("Α.Μ.Κ.Α., αμκα*, κοινωνικής ασφάλισης, social security, ssn")
 _AFM = re.compile(r"(?<![0-9])[0-9](?:[ .\-/]?[0-9]){7,9}(?![0-9])")
-_AFM_SAID = re.compile(
-    said(
-        *("Α.Φ.Μ.", "αφμ*", "afm", "a.f.m.", "φορολογικού μητρώου", "φορολογικό μητρώο", "vat"),
-        *("tax number", "tax id", "tin", "προσωπικός αριθμός", "π.α."),
-    )
+_AFM_WORDS = said(
+    """Α.Φ.Μ., αφμ*, φορολογικού μητρώου, φορολογικό μητρώο, προσωπικός αριθμός, Π.Α., afm, vat, tax number, tax id,
+    tin"""
 )
+# «123456783 (ΑΦΜ)»: behind the number only right beside it.
+_BESIDE = r"[ (,:\-]{0,3}"
+_AMKA_SAID, _AMKA_BEHIND = re.compile(_AMKA_WORDS), re.compile(_BESIDE + _AMKA_WORDS)
+_AFM_SAID, _AFM_BEHIND = re.compile(_AFM_WORDS), re.compile(_BESIDE + _AFM_WORDS)
 _AFM_HINTED = re.compile(
-    said(
-        "Δ.Ο.Υ.",
-        "εφορία*",
-        "τιμολόγιο*",
-        "απόδειξη*",
-        "μητρώου",
-        "επωνυμία",
-        "εταιρεία*",
-        "επιχείρηση*",
-    )
+    said("Δ.Ο.Υ., εφορία*, τιμολόγιο*, απόδειξη*, μητρώου, επωνυμία, εταιρεία*, επιχείρηση*")
     + r"|(?<!\w)(?:εl|gr|γρ|ελ)\Z"
 )
 
@@ -56,7 +47,7 @@ def amka(shadow: Shadow) -> Iterator[Span]:
         if _passes(check_amka, shadow.text[start:end]):
             yield start, end
     for start, end in spans(_NEAR_AMKA, shadow.text):
-        if _AMKA_SAID.search(before(shadow, start)) or _AMKA_SAID.search(after(shadow, end, 12)):
+        if _AMKA_SAID.search(before(shadow, start)) or _AMKA_BEHIND.match(shadow.text, end):
             yield start, end
 
 
@@ -75,8 +66,8 @@ def afm(shadow: Shadow) -> Iterator[Span]:
     """Nine digits near the word ΑΦΜ (one more or less: mistyped), or near a word such as ΔΟΥ with a
     fitting check digit, which alone fits one number in ten."""
     for start, end in spans(_AFM, shadow.text):
-        near, behind = before(shadow, start), after(shadow, end)
-        said_so = _AFM_SAID.search(near) or _AFM_SAID.search(behind)
+        near, behind = before(shadow, start), shadow.text[end : end + 20]
+        said_so = _AFM_SAID.search(near) or _AFM_BEHIND.match(behind)
         hinted = _AFM_HINTED.search(near) or _AFM_HINTED.search(behind)
         if said_so or (hinted and _passes(check_afm, shadow.text[start:end])):
             yield start, end

@@ -62,8 +62,3 @@ def before(shadow: Shadow, start: int, reach: int = 40) -> str:
     """Return what stands before a place, back to the last number, ``reach`` characters at most."""
     found = _SINCE_LAST_NUMBER.search(shadow.text, max(0, start - reach), start)
     return found[0] if found else ""
-
-
-def after(shadow: Shadow, end: int, reach: int = 20) -> str:
-    """Return what stands after a place, ``reach`` characters at most."""
-    return shadow.text[end : end + reach]

@@ -90,17 +90,22 @@ def _as_digits(letters: re.Match[str]) -> str:
     return ("0" if letters[0][0] == "ο" else "1") * len(letters[0])
 
 
-def said(*phrases: str) -> str:
-    """Return a pattern for any of these phrases in a shadow, as whole words.
+def spelled(words: str) -> tuple[str, ...]:
+    """Return words as they are in a shadow."""
+    return tuple(shadow_of(word).text for word in words.split())
+
+
+def said(phrases: str) -> str:
+    """Return a pattern for any of these phrases, which commas separate, as whole words of a shadow.
 
     A blank stands for blanks, ``.`` for a full stop that may be missing (``Α.Φ.Μ.``), ``*`` for
     the rest of a word.
     """
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return rf"(?:(?<!\w)(?:{'|'.join(map(_pattern, longest_first))})(?!\w))"
+    longest_first = sorted((phrase.split() for phrase in phrases.split(",")), key=len, reverse=True)
+    patterns = (r"\s+".join(map(_pattern, spelled(" ".join(words)))) for words in longest_first)
+    return rf"(?:(?<!\w)(?:{'|'.join(patterns)})(?!\w))"
 
 
-def _pattern(phrase: str) -> str:
-    written = shadow_of(phrase).text
-    signs = {" ": r"\s+", ".": r"[. ]{0,2}", "*": r"\w{0,12}"}
-    return "".join(signs.get(char) or re.escape(char) for char in written)
+def _pattern(word: str) -> str:
+    signs = {".": r"[. ]{0,2}", "*": r"\w{0,12}"}
+    return "".join(signs.get(char) or re.escape(char) for char in word)
