@@ -11,8 +11,9 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memory import growth
 
-from ckanext.municipal.harvest.files import FilesError
+from ckanext.municipal.harvest.files import FilesError, folders
 from ckanext.municipal.harvest.files import zips as zip_files
 
 
@@ -79,6 +80,22 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked_further(tmp_path):
     path.write_bytes(data)
     with pytest.raises(FilesError, match="damaged"):
         zip_files.read(path, "a.csv", "a.zip")
+
+
+def test_a_zip_in_a_zip_is_not_unpacked(tmp_path):
+    """Five floors of sixteen, in each lowest one 4 MB of nothing: 4 TB in all."""
+    made = b"\0" * (4 * 1024 * 1024)
+    for _ in range(5):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(16):
+                archive.writestr(f"{number}.zip", made)
+        made = stream.getvalue()
+    (tmp_path / "floors.zip").write_bytes(made)
+    with growth() as memory:
+        names = [file.name for file in folders.list_path(tmp_path)]
+    assert sorted(names) == sorted(f"floors.zip/{number}.zip" for number in range(16))
+    assert memory.mb < 50
 
 
 def test_many_members_within_the_limits_are_limited_together(tmp_path, monkeypatch):

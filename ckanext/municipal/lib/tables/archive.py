@@ -1,31 +1,27 @@
 """Workbooks are zip archives: what is inside is measured before anything opens it.
 
-A few kilobytes can unpack to gigabytes, and a single cell in the last corner of a sheet makes
-readers reserve room for seventeen thousand million. Both are refused here, by counting.
+A few kilobytes can unpack to gigabytes, a single cell in the last corner of a sheet makes readers
+reserve room for seventeen thousand million, and a long text may stand in a million cells. All are
+refused here, by counting.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 
+from ckanext.municipal.lib.tables.extent import ods_extent, shared_text, xlsx_extent
 from ckanext.municipal.lib.tables.model import Limits, UnreadableTable
 from ckanext.municipal.lib.texts import N_
 
 _CHUNK = 2**20
 _SMALL = 8 * 2**20  # unpacked size below which no ratio is suspicious
 _LOCAL_HEADER = 30
-_WIDE_CELLS = re.compile(rb'<c\s+r="([A-Z]{2,3})\d+"[^>/]*>\s*<(?:v|is|f)\b')
-_CELL_ROW = re.compile(rb'<c\s+r="[A-Z]+(\d+)"')
-_REPEATED_ROWS = re.compile(
-    rb'<table:table-row\b[^>]*number-rows-repeated="(\d+)"(?:[^>]*[^/])?>(.*?)</table:table-row>',
-    re.S,
-)
-_ODS_CELL = re.compile(rb"<table:table-cell\b[^>]*office:value-type[^>]*>")
-_REPEATED_COLUMNS = re.compile(rb'number-columns-repeated="(\d+)"')
+_ROW = 10  # what a row costs beside its cells, in cells
+_SMALL_ROOM = 2_000_000  # cells below which no emptiness is suspicious
+_STRINGS = "xl/sharedstrings.xml"
 
 
 def check_workbook(data: bytes, name: str, limits: Limits) -> None:
@@ -38,10 +34,20 @@ def check_workbook(data: bytes, name: str, limits: Limits) -> None:
             members = archive.infolist()
             _check_sizes(data, members, name, limits)
             _check_kind({member.filename for member in members}, name)
+            if any(_is_strings(m) and m.file_size > limits.texts for m in members):
+                raise _too_much_text(name, limits)
             for member in members:
                 _check_extent(archive, member, name, limits)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+    except UnreadableTable:
+        raise
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
         raise _damaged(name) from None
+
+
+def is_binary(data: bytes) -> bool:
+    """Return whether a workbook that was checked may be read as an XLSB, whose sheets are no XML."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return any(name.lower().endswith("workbook.bin") for name in archive.namelist())
 
 
 def _damaged(name: str) -> UnreadableTable:
@@ -109,14 +115,19 @@ def _check_kind(names: set[str], name: str) -> None:
 def _check_extent(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, limits: Limits
 ) -> None:
-    """Refuse a sheet whose cells lie so far apart that the room between them fills memory."""
-    if re.fullmatch(r"xl/worksheets/[^/]+\.xml", member.filename):
-        rows, columns = _xlsx_extent(archive.read(member))
-    elif member.filename == "content.xml":
-        rows, columns = _ods_extent(archive.read(member))
+    """Refuse a sheet whose cells lie so far apart, or repeat such texts, that they fill memory."""
+    if member.filename == "content.xml":
+        extent = ods_extent(archive.read(member))
+    elif not _is_strings(member) and b"sheetData" in (sheet := archive.read(member)):
+        # Wherever it lies in the archive: the workbook says which of its parts are sheets.
+        extent = xlsx_extent(sheet)
+        extent.text = _shared_text(archive, sheet, extent.shared, limits)
     else:
         return
-    if columns > limits.columns or rows > limits.rows or rows * columns > limits.cells:
+    rows, columns = extent.rows, extent.columns
+    room = rows * (columns + _ROW)
+    sparse = room > max(_SMALL_ROOM, limits.sparse * extent.values)
+    if columns > limits.columns or rows > limits.rows or room > limits.cells or sparse:
         raise UnreadableTable(
             N_(
                 "{file}: its cells reach to row {rows} and column {columns}. Delete what stands"
@@ -126,31 +137,25 @@ def _check_extent(
             rows=rows,
             columns=columns,
         )
+    if extent.text > limits.texts:
+        raise _too_much_text(name, limits)
 
 
-def _xlsx_extent(xml: bytes) -> tuple[int, int]:
-    """Return the last row and column that hold a value (26 columns at least)."""
-    columns = {match[1] for match in _WIDE_CELLS.finditer(xml)}
-    last = max(xml.rfind(b"<v>"), xml.rfind(b"<is>"), xml.rfind(b"<v "))
-    before = _CELL_ROW.findall(xml, max(0, last - 10_000), last) if last > 0 else []
-    return int(before[-1]) if before else 0, max(map(_column_number, columns), default=26)
+def _shared_text(archive: zipfile.ZipFile, sheet: bytes, shared: int, limits: Limits) -> int:
+    """Return the bytes of text of a sheet's cells, or 0 where they cannot be too many."""
+    strings = [member for member in archive.infolist() if _is_strings(member)]
+    if shared * sum(member.file_size for member in strings) <= limits.texts:
+        return 0
+    return max(shared_text(sheet, archive.read(member)) for member in strings)
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _is_strings(member: zipfile.ZipInfo) -> bool:
+    return member.filename.lower() == _STRINGS
 
 
-def _ods_extent(xml: bytes) -> tuple[int, int]:
-    """Return how far repeated cells with a value reach; an upper bound for the rows."""
-    rows = xml.count(b"<table:table-row")
-    columns = 26
-    for repeated, row in _REPEATED_ROWS.findall(xml):
-        if _ODS_CELL.search(row):
-            rows += int(repeated)
-    for cell in _ODS_CELL.findall(xml):
-        if repeated := _REPEATED_COLUMNS.search(cell):
-            columns += int(repeated[1])
-    return rows, columns
+def _too_much_text(name: str, limits: Limits) -> UnreadableTable:
+    return UnreadableTable(
+        N_("{file} holds more than {size} MB of text. Divide it, or save it as CSV."),
+        file=name,
+        size=limits.texts // 2**20,
+    )

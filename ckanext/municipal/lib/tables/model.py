@@ -26,6 +26,8 @@ class Limits:
     columns: int = 2_000
     rows: int = 2_000_000
     cells: int = 50_000_000  # rows times columns of a sheet, empty ones among them
+    sparse: int = 50  # room for cells to cells that hold something
+    texts: int = 128 * 2**20  # bytes of a workbook's shared texts, and of the cells that hold them
     cell: int = 131_072  # characters; Python's csv module refuses more
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import python_calamine as calamine
 
-from ckanext.municipal.lib.tables.archive import check_workbook
+from ckanext.municipal.lib.tables.apart import done_apart
+from ckanext.municipal.lib.tables.archive import check_workbook, is_binary
 from ckanext.municipal.lib.tables.model import Cell, Limits, Record, Source, UnreadableTable
 from ckanext.municipal.lib.texts import N_
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_Table = tuple[str, list[Record], tuple[tuple[int, int, int, int], ...]]
 
 
 def is_workbook(data: bytes) -> bool:
@@ -31,8 +34,26 @@ def workbook_sources(
     """
     if data.startswith(ZIP):
         check_workbook(data, name, limits)
+        if not is_binary(data):
+            yield from _sources(data, name, sheet, limits)
+            return
     elif _ENCRYPTED in data:
         raise _protected(name)
+    for title, records, merged in done_apart(_tables, name, data, name, sheet, limits):
+        yield Source(title, partial(_same, records), merged)
+
+
+def _tables(data: bytes, name: str, sheet: str | int | None, limits: Limits) -> list[_Table]:
+    """Return what the sources hold, in a form that goes from process to process."""
+    sources = _sources(data, name, sheet, limits)
+    return [(source.name, list(source.records()), source.merged) for source in sources]
+
+
+def _same(records: list[Record]) -> list[Record]:
+    return records
+
+
+def _sources(data: bytes, name: str, sheet: str | int | None, limits: Limits) -> Iterator[Source]:
     try:
         book = calamine.load_workbook(io.BytesIO(data))
         for title in _titles(book, name, sheet):
@@ -98,7 +119,7 @@ def _source(page: calamine.CalamineSheet, title: str, name: str, limits: Limits)
     by_number = {record.number: record for record in records}
     for first_row, column, last_row, _ in merged:
         _fill_down(by_number, first_row, column, last_row)
-    return Source(title, lambda: records, merged)
+    return Source(title, partial(_same, records), merged)
 
 
 def _fill_down(records: dict[int, Record], first: int, column: int, last: int) -> None:
