@@ -41,7 +41,7 @@ class TableRow:
     """
 
     place: Place
-    cells: Mapping[str, tuple[Cell, ...]]
+    cells: Mapping[str, Sequence[Cell]]
     geometry: Any = None
     fault: Finding | None = None
 
@@ -177,15 +177,15 @@ class _Layout:
         place = Place(self.place.file, self.place.sheet, self.place.row, self.missing[0])
         raise RecordRefused(Finding(rules.COLUMNS_MISSING, place, values))
 
-    def cells(self, value_at: Callable[[int], Any]) -> dict[str, tuple[Cell, ...]]:
+    def cells(self, value_at: Callable[[int], Any]) -> dict[str, list[Cell]]:
         """Return the filled cells of a row by field; ``value_at`` gives what a column holds."""
-        cells: dict[str, tuple[Cell, ...]] = {}
+        cells: dict[str, list[Cell]] = {}
         for field, columns in self.columns.items():
-            filled = tuple(
+            filled = [
                 Cell(heading, value)
                 for heading, at in columns
                 if not _is_nothing(value := value_at(at))
-            )
+            ]
             if filled:
                 cells[field] = filled
         return cells
