@@ -19,6 +19,7 @@ from ckanext.municipal.issues.sources import (
     improve_my_city,
     improve_my_city_2,
     improve_my_city_dump,
+    open311,
     table,
 )
 from ckanext.municipal.issues.sources.access import Access
@@ -44,6 +45,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "improve_my_city": Kind(improve_my_city.settings, improve_my_city.make, web=True),
         "improve_my_city_2": Kind(improve_my_city_2.settings, improve_my_city_2.make, web=True),
         "improve_my_city_dump": Kind(improve_my_city_dump.settings, improve_my_city_dump.make),
+        "open311": Kind(open311.settings, open311.make),
         "table": Kind(table.settings, table.make),
     }
 )
