@@ -28,6 +28,7 @@ from ckanext.municipal.issues.sources.table_places import Positions
 from ckanext.municipal.issues.sources.table_request import request_of
 from ckanext.municipal.issues.sources.table_rows import TableRow, rows
 from ckanext.municipal.issues.sources.table_settings import Settings, settings
+from ckanext.municipal.lib.greek import header_key
 from ckanext.municipal.lib.http import Client
 from ckanext.municipal.portal.geojson import Box
 from ckanext.municipal.quality.findings import Finding
@@ -108,6 +109,7 @@ class TableReader:
     def _batch(self, part: Sequence[_Numbered], once: Once, positions: Positions) -> Batch:
         refused: list[Finding] = []
         findings: list[Finding] = []
+        withdrawn: list[str] = []
         taken: list[tuple[TableRow, str]] = []
         for number, row in part:
             id_ = id_of(row)
@@ -115,15 +117,25 @@ class TableReader:
                 refused.append(row.fault or _without_id(row, self.settings))
                 continue
             findings += once.met(row, id_)
-            if once.takes(number, id_):
+            if not once.takes(number, id_):
+                continue
+            if self._is_public(row):
                 taken.append((row, id_))
+            else:
+                withdrawn.append(id_)
         requests: list[SourceRequest] = []
         places = positions.of([row for row, _ in taken])
         for (row, id_), position in zip(taken, places, strict=True):
             fields = Fields(row, id_, self.settings.dates, self.zone)
             requests.append(request_of(fields, position))
             findings += fields.findings
-        return Batch(tuple(requests), (), tuple(refused), tuple(findings), total=len(once))
+        return Batch(
+            tuple(requests), tuple(withdrawn), tuple(refused), tuple(findings), total=len(once)
+        )
+
+    def _is_public(self, row: TableRow) -> bool:
+        said = (str(cell.value) for cell in row.cells.get("status", ()))
+        return self.settings.not_public.isdisjoint(map(header_key, said))
 
 
 @dataclass(frozen=True, slots=True)

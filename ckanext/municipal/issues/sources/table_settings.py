@@ -21,7 +21,7 @@ FIELDS = (
 )
 DATES = ("day_first", "month_first", "iso")
 _KEYS = (
-    *("files", "columns", "optional", "refuse", "crs", "dates", "decimal"),
+    *("files", "columns", "optional", "refuse", "not_public", "crs", "dates", "decimal"),
     *("encoding", "delimiter", "sheet"),
 )
 
@@ -31,14 +31,16 @@ class Settings:
     """How a table is read. ``columns`` has for each field the headings under which it is looked for.
 
     Of several headings the first filled cell counts, but for ``category_path``: there they are the
-    levels, from the top down. ``optional`` headings need not be there. ``files`` is a pattern of
-    the names of the files that are read, "" for all that look like tables. ``crs`` is the system
-    of ``x`` and ``y``, and of a GeoJSON's points if it is not WGS 84. ``dates`` is one of `DATES`,
-    or patterns of `datetime.strptime`. ``decimal`` is the mark of coordinates, "auto" for either.
+    levels, from the top down. ``optional`` headings need not be there. ``not_public`` are the
+    statuses, by `header_key`, of requests of which nothing is read. ``files`` is a pattern of the
+    names of the files that are read, "" for all that look like tables. ``crs`` is the system of
+    ``x`` and ``y``, and of a GeoJSON's points if it is not WGS 84. ``dates`` is one of `DATES`, or
+    patterns of `datetime.strptime`. ``decimal`` is the mark of coordinates, "auto" for either.
     """
 
     columns: Mapping[str, tuple[str, ...]]
     optional: frozenset[str] = frozenset()
+    not_public: frozenset[str] = frozenset()
     files: str = ""
     crs: str = ""
     dates: str | tuple[str, ...] = DATES[0]
@@ -58,6 +60,7 @@ def settings(form: Form) -> Settings:
     return Settings(
         columns=MappingProxyType(columns),
         optional=frozenset(form.names("optional")),
+        not_public=frozenset(map(header_key, form.names("not_public"))),
         files=_pattern(form),
         crs=crs,
         dates=_dates(form),
