@@ -14,7 +14,9 @@ from ckanext.municipal.lib.texts import N_
 _GAP = r"(?:(?!(?<=[0-9])\.\s)[ \n.\-_/()]){0,3}"
 _MORE = rf"(?:{_GAP}[0-9])"
 _GREECE = rf"(?:\(?(?:\+ ?\(?|0 ?0 ?)?3 ?0{_GAP})?"
-_GREEK = re.compile(rf"(?<![0-9])\(?{_GREECE}(?:6{_GAP}9|2{_GAP}[1-8]){_MORE}{{8}}(?![0-9])")
+_GREEK = re.compile(
+    rf"(?<![0-9])\(?{_GREECE}(?:(?P<mobile>6{_GAP}9)|2{_GAP}[1-8]){_MORE}{{8}}(?![0-9])"
+)
 _FOREIGN = re.compile(rf"(?<![0-9])\(?(?:\+ ?|00 ?(?=[1-9] ?[0-9]))[1-9]{_MORE}{{7,13}}(?![0-9])")
 # A number of the United States, whose cities publish requests as well.
 _AMERICAN = re.compile(
@@ -36,8 +38,8 @@ _ANNOUNCED = re.compile(
     )
     + r"){0,4}\W{0,4}\Z"
 )
-# 2310/123456: the only place where a slash stands in a number is after the area code.
-_SLASHES = re.compile(r"\(?(?:2[0-9]{2}|2[0-9]{3}|2[0-9]{3}0|69[0-9]{1,2})\)? ?/[^/]*\Z")
+# 2310/123456: in a number of the fixed network a slash stands only after the area code.
+_AFTER_AREA = re.compile(r"\(?2(?:[0-9]{2}|[0-9]{3}|[0-9]{3}0)\)? ?/[^/]*\Z")
 _DECIMAL = re.compile(r"[0-9]{2}\.[0-9]{8}")
 _DATE = re.compile(
     r"(?<![0-9])(?:(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:[0-9]{4}|[0-9]{2})"
@@ -61,12 +63,11 @@ def phone(shadow: Shadow) -> Iterator[Span]:
     """Ten digits that begin as Greek numbers do, + or 00 with a country code, six or more digits
     after a word that announces a number."""
     text = _without_dates(shadow.text)
-    for pattern, is_phone in (
-        (_GREEK, _is_greek),
-        (_FOREIGN, _is_written),
-        (_AMERICAN, _is_written),
-    ):
-        yield from (span for span in spans(pattern, text) if is_phone(text, span))
+    for found in _GREEK.finditer(text):
+        if (found["mobile"] or _is_fixed(found[0])) and not _MONEY.match(text, found.end()):
+            yield found.span()
+    for pattern in (_FOREIGN, _AMERICAN):
+        yield from (span for span in spans(pattern, text) if not _MONEY.match(text, span[1]))
     for start, end in spans(_ANY, text):
         if _ANNOUNCED.search(before(shadow, start)):
             yield start, end
@@ -86,20 +87,14 @@ def _in_chain(date: re.Match[str]) -> bool:
     )
 
 
-def _is_greek(text: str, span: Span) -> bool:
-    written = text[slice(*span)]
-    if "/" in written and not _SLASHES.search(written):
-        return False
-    return not _DECIMAL.fullmatch(written) and not _is_list(written) and _is_written(text, span)
-
-
-def _is_written(text: str, span: Span) -> bool:
-    """Tell whether this may be a number at all, and not an amount of money."""
-    return not _MONEY.match(text, span[1])
+def _is_fixed(written: str) -> bool:
+    """Tell whether ten digits are written as a number of the fixed network, and are not two
+    numbers with a slash, degrees or a list of houses."""
+    slashed = "/" in written and not _AFTER_AREA.search(written)
+    return not slashed and not _DECIMAL.fullmatch(written) and not _is_list(written)
 
 
 def _is_list(written: str) -> bool:
-    """Tell whether these are house numbers one after the other (22-24-26-28-30)."""
+    """Tell whether these are numbers of houses one after the other (22-24-26-28-30)."""
     groups = [int(group) for group in re.findall(r"[0-9]+", written)]
-    rising = all(one < other for one, other in pairwise(groups))
-    return len(groups) > 3 and rising and written.startswith("2")
+    return len(groups) > 3 and all(one < other for one, other in pairwise(groups))

@@ -64,6 +64,8 @@ def redact(text: str, language: str = "el") -> Redacted:
     counts: Counter[str] = Counter()
     # A marker may bring two things together that were apart: look until there is nothing more.
     for _ in range(_MAX_ROUNDS):
+        if len(plain) > _MAX_CHARACTERS:
+            break
         found = _found(plain)
         if not found:
             return Redacted(plain, dict(counts))
