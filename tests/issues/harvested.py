@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ YAML: dict[str, Any] = {
     "type": "municipal_issues",
     "title": {"el": "Αιτήματα", "en": "Requests"},
     "timezone": "Europe/Athens",
-    "source": {"kind": "improve_my_city", "key": {"secret": SECRET}},
+    "source": {"kind": "improve_my_city", "key": {"secret": SECRET}, "page_size": 10},
     "statuses": {
         "open": ["Καταχωρήθηκε"],
         "in_progress": ["Γνωστοποιήθηκε", "Σε εξέλιξη"],
@@ -94,6 +94,8 @@ class HarvestedCity:
 
     def dataset(self) -> dict[str, Any] | None:
         """The dataset as a visitor without an account sees it."""
+        model.Session.rollback()
+        model.Session.expire_all()
         try:
             return tk.get_action("package_show")({"user": ""}, {"id": self.package_id})
         except tk.ObjectNotFound:
@@ -226,6 +228,3 @@ def portal(
     organisation = factories.Organization()["id"]
     with ExitStack() as stack:
         yield Portal(tmp_path, organisation, user, ckan_config, stack)
-
-
-Make = Callable[..., HarvestedCity]

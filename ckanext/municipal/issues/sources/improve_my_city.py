@@ -43,11 +43,12 @@ class Settings:
     m_id: int
     user: str = GUEST
     password: str = ""
+    page_size: int = PAGE_SIZE
 
 
 def settings(form: Form) -> Settings:
     """Read the keys of a source of this kind."""
-    form.only(("key", "controller", "m_id", "user", "password"))
+    form.only(("key", "controller", "m_id", "user", "password", "page_size"))
     user = form.text("user", "the name of an account", GUEST)
     return Settings(
         key=form.secret("key", needed=True),
@@ -55,6 +56,7 @@ def settings(form: Form) -> Settings:
         m_id=form.whole("m_id", 1, 2**31, 1),
         user=user,
         password=form.secret("password", needed=user != GUEST),
+        page_size=form.whole("page_size", 10, 1_000, PAGE_SIZE),
     )
 
 
@@ -68,7 +70,7 @@ def make(source: IssueSource, access: Access) -> ImproveMyCity:
         values = {"name": told.key, "bytes": KEY_BYTES}
         raise RecordRefused(Finding(rules.KEY_TOO_SHORT, values=values)) from None
     site = Site(access.url, account, told.controller, told.m_id, source.language)
-    return ImproveMyCity(site, access.client)
+    return ImproveMyCity(site, access.client, told.page_size)
 
 
 @dataclass(frozen=True, slots=True)
