@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,15 @@ from ckanext.municipal.lib.privacy.registry import KINDS
 from ckanext.municipal.lib.privacy.shadow import shadow_of
 from ckanext.municipal.lib.texts import text
 
+PAGE = Path(__file__).parents[2] / "docs" / "privacy.md"
+_IMPORTS = """\
+from __future__ import annotations
+import re
+from collections.abc import Iterator
+from ckanext.municipal.lib.privacy.registry import spans, takes_out
+from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said
+from ckanext.municipal.lib.texts import N_
+"""
 EXAMPLES = [(kind, example) for kind in KINDS.values() for example in kind.examples]
 NASTY = [
     *(
@@ -79,6 +89,32 @@ def test_every_kind_shows_what_it_finds_and_says_what_it_is():
         assert any("{" in example for example in kind.examples)
         assert re.fullmatch(r"\[[a-z -]+\]", kind.marker)
         assert (kind.find.__doc__ or "").endswith(".")
+
+
+def test_every_kind_is_documented_by_an_example_that_is_found():
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.+?) \| .+ \| `(.+)` \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
+    assert [kind for kind, _, _ in rows] == sorted(KINDS, key=[row[0] for row in rows].index)
+    for kind, markers, example in rows:
+        assert set(redact(example).found) == {kind}
+        assert text(KINDS[kind].marker, "en") in markers
+        assert text(KINDS[kind].marker, "el") in markers
+
+
+def test_kind_that_developers_are_shown_works():
+    [code] = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    known = dict(KINDS)
+    try:
+        exec(_IMPORTS + code, {})  # the page shows the rule, not its imports
+        meter = KINDS["meter"]
+        for example in meter.examples:
+            plain = re.sub(r"[{}]", "", example)
+            found = [plain[start:end] for start, end in meter.find(shadow_of(plain))]
+            assert found == re.findall(r"\{(.*?)\}", example)
+    finally:
+        KINDS.clear()
+        KINDS.update(known)
 
 
 def test_several_pieces_are_counted_by_kind():
