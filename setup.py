@@ -44,7 +44,6 @@ setup(
         "cryptography>=42",
         "duckdb>=1.1",
         "idna>=3.7",
-        "ijson>=3.3",
         "openpyxl>=3.1",
         "pyproj>=3.6",
         "python-calamine>=0.4",

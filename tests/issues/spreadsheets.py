@@ -104,12 +104,12 @@ Read = Callable[..., list[Batch]]
 def read(tmp_path: Path) -> Read:
     """Write files into a folder and read them: ``read({name: bytes}, **keys of the YAML)``."""
 
-    def read_it(files: Mapping[str, bytes] | bytes, **keys: Any) -> list[Batch]:
-        files = {"requests.csv": files} if isinstance(files, bytes) else files
-        for name, content in files.items():
+    def read_it(content: Mapping[str, bytes] | bytes, /, **keys: Any) -> list[Batch]:
+        content = {"requests.csv": content} if isinstance(content, bytes) else content
+        for name, data in content.items():
             place = tmp_path / name
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
+            place.write_bytes(data)
         return list(reader(str(tmp_path), **keys).walk())
 
     return read_it
