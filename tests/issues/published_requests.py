@@ -104,6 +104,7 @@ def publish(
     events: Iterable[Row] | None = None,
     finished: bool = True,
     published: Iterable[str] = TABLES,
+    statistics: Iterable[Row] = (),
 ) -> dict[str, Any]:
     """Make the dataset of a city's requests, with those of its tables that are ``published``."""
     rows = list(rows)
@@ -129,8 +130,37 @@ def publish(
         put(tx, dataset, "categories", CATEGORIES)
         put(tx, dataset, "requests", rows)
         put(tx, dataset, "events", told)
+        put(tx, dataset, "statistics", statistics)
         put(tx, dataset, "readings", [reading(NOW - timedelta(hours=1), finished=finished)])
     return dataset
+
+
+def figures(
+    requested: int | None,
+    closed: int | None,
+    solved: int | None,
+    *,
+    period: str = "",
+    category: str = "",
+    district: str = "",
+    days: str | None = "3.50",
+) -> Row:
+    """A row of the table of statistics: half of the closed took ``days`` at most."""
+    left = None if requested is None or closed is None else requested - closed
+    median = Decimal(days) if days else None
+    return {
+        "period": period,
+        "category_code": category,
+        "district": district,
+        "requested": requested,
+        "closed": closed,
+        "solved": solved,
+        "open_at_end": left,
+        "median_days_to_acknowledge": median and Decimal("1.00"),
+        "median_days_to_close": median,
+        "mean_days_to_close": median and median * 3,
+        "suppressed": None in (requested, closed, solved),
+    }
 
 
 def resource(package_id: str, table: str) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def question(given: Given, zone: ZoneInfo, now: datetime) -> Question:
         statuses=reader.statuses(),
         requested=_window(reader, requested, updated, now),
         updated=updated,
-        box=reader.one("bbox", _box),
+        box=reader.one("bbox", box_of),
         after=reader.one("after", _after),
         page=reader.one("page", _whole("page", _LAST_PAGE)) or 1,
         size=reader.one("page_size", _whole("page_size", MOST)) or MOST,
@@ -211,7 +211,8 @@ def _yes(text: str) -> bool:
     return answers[text.lower()]
 
 
-def _box(text: str) -> Box:
+def box_of(text: str) -> Box:
+    """Return the rectangle that ``west,south,east,north`` in degrees says. Raises Fault."""
     try:
         west, south, east, north = (float(edge) for edge in text.split(","))
     except ValueError:

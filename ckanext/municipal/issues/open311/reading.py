@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from ckanext.municipal.harvest.identity import resource_id
 from ckanext.municipal.issues.open311.arguments import Question, Span
-from ckanext.municipal.issues.open311.services import Categories, Category
+from ckanext.municipal.issues.open311.services import Categories
 from ckanext.municipal.issues.open311.w3c import clock_span
+from ckanext.municipal.portal.geojson import Box
 from ckanext.municipal.store import read
 from ckanext.municipal.store.read import Between, Position
 from ckanext.municipal.store.schema import TableSchema
@@ -34,7 +35,7 @@ def zone() -> ZoneInfo:
 
 def categories(dataset: str) -> Categories:
     """Return all categories. Raises NoTable, StoreUnavailable, as all that follow do."""
-    return Categories(Category.of(row) for row in _rows(dataset, "categories"))
+    return Categories.of(_rows(dataset, "categories"))
 
 
 def requests(dataset: str, asked: Question) -> tuple[list[Row], Position | None]:
@@ -54,6 +55,11 @@ def page(dataset: str, where: dict[str, Any], **options: Any) -> tuple[list[Row]
     schema = schema_of("requests")
     found = read.page(_table(dataset, "requests"), schema, where=where, **options)
     return [dict(zip(schema.names, row, strict=True)) for row in found.rows], found.next
+
+
+def count(dataset: str, where: dict[str, Any], words: str = "") -> int:
+    """Return how many requests fit a filter and hold some words."""
+    return read.count(_table(dataset, "requests"), schema_of("requests"), where=where, search=words)
 
 
 def request(dataset: str, request_id: str) -> Row | None:
@@ -89,6 +95,14 @@ def between(span: Span) -> Between:
     return Between(low, high)
 
 
+def within(box: Box) -> dict[str, Between]:
+    """Return the filter for the places in a rectangle or on its edge."""
+    return {
+        "lat": Between(_degrees(box.south), _degrees(box.north)),
+        "long": Between(_degrees(box.west), _degrees(box.east)),
+    }
+
+
 def _where(asked: Question) -> dict[str, Any]:
     where: dict[str, Any] = {}
     if asked.codes:
@@ -99,10 +113,7 @@ def _where(asked: Question) -> dict[str, Any]:
         where["requested"] = between(asked.requested)
     if any(asked.updated):
         where["updated"] = between(asked.updated)
-    if box := asked.box:
-        where["lat"] = Between(_degrees(box.south), _degrees(box.north))
-        where["long"] = Between(_degrees(box.west), _degrees(box.east))
-    return where
+    return {**where, **(within(asked.box) if asked.box else {})}
 
 
 def _degrees(value: float) -> Any:

@@ -36,6 +36,11 @@ class Categories:
     def __init__(self, categories: Iterable[Category]) -> None:
         self._by_code = {each.code: each for each in categories}
 
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]]) -> Categories:
+        """Make them of the rows of ``issue_categories``."""
+        return cls(Category.of(row) for row in rows)
+
     def __contains__(self, code: object) -> bool:
         return code in self._by_code
 
@@ -43,6 +48,11 @@ class Categories:
         """Return what a category is called; its code where it is not listed."""
         found = self._by_code.get(code)
         return (found.names.get(language) or found.names["en"]) if found else code
+
+    def names(self, code: str) -> dict[str, str]:
+        """Return what a category is called by language; its code where it is not listed."""
+        found = self._by_code.get(code)
+        return dict(found.names) if found else {"el": code, "en": code}
 
     def path(self, code: str) -> list[str]:
         """Return the codes from the top down to a category."""

@@ -37,6 +37,11 @@ def optional(*validators: Any) -> list[Any]:
     return [_get("ignore_missing"), *validators]
 
 
+def unless_blank(*validators: Any) -> list[Any]:
+    """Return the validators of a parameter that may be left out or left blank, as forms do."""
+    return [_get("ignore_empty"), *validators]
+
+
 def with_default(value: Any, *validators: Any) -> list[Any]:
     """Return the validators of a parameter that has a value where none is given."""
     return [_get("default")(value), *validators]
