@@ -99,7 +99,7 @@ def test_labels_are_text_and_never_markup_or_formulas(inbox, app):
 def test_every_view_has_neither_script_nor_style_of_its_own(inbox, app):
     for url in ("/budget", "/budget?q=αποδοχες", "/budget/line?code=6011.01.01&service=35"):
         html = page(app, url)
-        ours = html[html.index('class="module-content budget"') : html.index("<footer")]
+        ours = html[html.index('class="module-content municipal-figures"') : html.index("<footer")]
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=", ours)
         assert "<caption" in ours
         assert ours.count("<h1") == 1

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from babel.dates import format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal
 
 from ckanext.municipal.budget import phases
-from ckanext.municipal.budget.chart_lines import Drawing, draw
 from ckanext.municipal.budget.figures import findings
 from ckanext.municipal.budget.page import PARAMETERS, done_phase
+from ckanext.municipal.portal.line_chart import Drawing, draw
+from ckanext.municipal.portal.written import BLANK, municipal_name
 from ckanext.municipal.store.errors import StoreError
 
 __all__ = [
@@ -23,18 +23,12 @@ __all__ = [
     "municipal_budget_euro",
     "municipal_budget_findings",
     "municipal_budget_line_url",
-    "municipal_budget_moment",
-    "municipal_budget_name",
-    "municipal_budget_percent",
     "municipal_budget_phase",
     "municipal_budget_phase_done",
     "municipal_budget_phase_meaning",
     "municipal_budget_url",
-    "municipal_budget_whole",
-    "municipal_budget_width",
 ]
 
-BLANK = "–"
 _FIRST_FINDINGS = 20
 Amount = Decimal | None
 
@@ -51,46 +45,19 @@ def municipal_budget_euro(amount: Amount) -> str:
     return BLANK if amount is None else format_currency(amount, "EUR", locale=tk.h.lang())
 
 
-def municipal_budget_whole(amount: Decimal) -> str:
-    """Return a round amount of a chart's scale, without cents where it has none."""
-    return format_decimal(amount.normalize(), "#,##0.##", locale=tk.h.lang())
-
-
-def municipal_budget_percent(ratio: Amount) -> str:
-    """Return a ratio as a percentage with one decimal: ``16,9%``."""
-    return BLANK if ratio is None else format_percent(ratio, "#,##0.0%", locale=tk.h.lang())
-
-
-def municipal_budget_width(ratio: Amount) -> str:
-    """Return a ratio as a length of a bar 100 long, never beyond it."""
-    share = min(max(ratio or Decimal(0), Decimal(0)), Decimal(1))
-    return f"{share * 100:.2f}"
-
-
-def municipal_budget_moment(text: str, *, time: bool = True) -> str:
-    """Return a moment as the reader's language writes it: ``29 Απριλίου 2016, 22:54``."""
-    pattern = "d MMMM y, HH:mm" if time else "d MMMM y"
-    return format_datetime(datetime.fromisoformat(text), pattern, locale=tk.h.lang())
-
-
 def municipal_budget_phase(phase: str) -> str:
     """Return what a phase is called in the reader's language."""
-    return _said(phases.label(phase))
+    return municipal_name(phases.label(phase))
 
 
 def municipal_budget_phase_meaning(phase: str) -> str:
     """Return what a phase is, in a sentence."""
-    return _said(phases.PHASES[phase].definition)
+    return municipal_name(phases.PHASES[phase].definition)
 
 
 def municipal_budget_phase_done(side: str) -> str:
     """Return the phase that says what was done of a side: paid or collected."""
     return done_phase(side)
-
-
-def municipal_budget_name(names: Mapping[str, str] | None) -> str:
-    """Return a name in the reader's language, "" where there is none."""
-    return _said(names or {})
 
 
 def municipal_budget_url(asked: Mapping[str, Any], **changes: Any) -> str:
@@ -144,7 +111,3 @@ def municipal_budget_drawing(series: Sequence[Mapping[str, Any]], shown: Sequenc
         [datetime.fromisoformat(point["as_of"]) for point in series],
         {phase: [point["amounts"][phase] for point in series] for phase in shown},
     )
-
-
-def _said(names: Mapping[str, str]) -> str:
-    return names.get(tk.h.lang()) or names.get("en") or names.get("el") or ""

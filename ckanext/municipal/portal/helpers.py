@@ -24,22 +24,38 @@ from ckanext.municipal.portal.search import get_facet_items_dict, municipal_rece
 from ckanext.municipal.portal.slugs import municipal_transcription_rules
 from ckanext.municipal.portal.spatial import municipal_extent, municipal_map
 from ckanext.municipal.portal.themes import municipal_theme_icon, municipal_themes
+from ckanext.municipal.portal.written import (
+    municipal_day,
+    municipal_moment,
+    municipal_month,
+    municipal_name,
+    municipal_number,
+    municipal_percent,
+    municipal_width,
+)
 
 __all__ = [
     "get_facet_items_dict",
     "municipal_choices",
     "municipal_city",
     "municipal_date",
+    "municipal_day",
     "municipal_error_summary",
     "municipal_extent",
     "municipal_field_errors",
     "municipal_form_sections",
     "municipal_group_title",
     "municipal_has_budget",
+    "municipal_has_requests",
     "municipal_label",
     "municipal_language_name",
     "municipal_languages",
     "municipal_map",
+    "municipal_moment",
+    "municipal_month",
+    "municipal_name",
+    "municipal_number",
+    "municipal_percent",
     "municipal_place_name",
     "municipal_places",
     "municipal_recent_datasets",
@@ -52,6 +68,7 @@ __all__ = [
     "municipal_themes",
     "municipal_transcription_rules",
     "municipal_values",
+    "municipal_width",
 ]
 
 # What pages show in their headings, sidebars and buttons.
@@ -118,6 +135,11 @@ def municipal_group_title(group: dict[str, Any]) -> str:
 def municipal_has_budget() -> bool:
     """Return whether the portal has the pages of the budget."""
     return p.plugin_loaded("municipal_budget")
+
+
+def municipal_has_requests() -> bool:
+    """Return whether the portal has pages of citizens' requests, and anything to show on them."""
+    return p.plugin_loaded("municipal_issues") and model.anything_public("issue_reports")
 
 
 def municipal_languages(schema: dict[str, Any] | None = None) -> list[str]:

@@ -16,9 +16,9 @@ Amount = Decimal | None
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One phase: its id, the ``points`` of each unbroken stretch ("x,y x,y"), and its marks."""
+    """One series: its name, the ``points`` of each unbroken stretch ("x,y x,y"), and its marks."""
 
-    phase: str
+    name: str
     stretches: tuple[str, ...]
     marks: tuple[tuple[float, float], ...]
 
@@ -61,13 +61,13 @@ def draw(moments: Sequence[datetime], series: Mapping[str, Sequence[Amount]]) ->
         return round(HEIGHT - _BOTTOM - float(amount - first) / span * (HEIGHT - _TOP - _BOTTOM), 1)
 
     lines = []
-    for phase, values in series.items():
+    for name, values in series.items():
         places = [
             None if amount is None else (x(moment), y(amount))
             for moment, amount in zip(moments, values, strict=True)
         ]
         marks = tuple(place for place in places if place)
-        lines.append(Line(phase, _stretches(places), marks))
+        lines.append(Line(name, _stretches(places), marks))
     count = int((last - first) / step)
     ticks = tuple((first + n * step, y(first + n * step)) for n in range(count + 1))
     return Drawing(

@@ -1,4 +1,4 @@
-"""The drawn course of a budget: everything inside its frame, gaps kept as gaps."""
+"""A drawn course: everything inside its frame, gaps kept as gaps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.municipal.budget.chart_lines import draw
+from ckanext.municipal.portal.line_chart import draw
 
 START = datetime(2016, 4, 1, 22, 54)  # noqa: DTZ001 - by the municipality's clock
 amounts = st.none() | st.decimals(Decimal("-1e9"), Decimal("1e9"), places=2)
