@@ -357,7 +357,7 @@ def test_a_server_that_refuses_parameters_it_does_not_know_is_asked_without_them
         served.read()
         asked = [set(parse_qs(urlsplit(each).query)) for each in served.asked]
     assert asked[0] > {"page_size", "extensions"}
-    assert all(each == {"start_date", "end_date"} for each in asked[2:-1])
+    assert all(each == {"start_date", "end_date"} for each in asked[4:-1])
     assert asked[-1] == {"updated_before"}
 
 

@@ -90,28 +90,33 @@ class Api:
     def services(self) -> list[Any]:
         """Return the city's services, in the first form that the server answers in.
 
-        Raises `TryLater` and `HttpError`, as the other calls do.
+        That there are none is believed when it is said twice. Raises `TryLater` and `HttpError`,
+        as the other calls do.
         """
         *others, last = FORMATS if self._form == AUTO else (self._form,)
         for form in others:
             try:
-                found = self._ask(SERVICES, form, {})
+                found = self._ask(SERVICES, form, {}) or self._ask(SERVICES, form, {})
             except Unusable:
                 continue
             self._form = form
             return found
         self._form = last
-        return self._surely(SERVICES, {})
+        return self._surely(SERVICES, {}) or self._surely(SERVICES, {})
 
     def requests(self, query: Query) -> list[Any]:
         """Return the requests that a query asks for."""
+        refused = False
         while self._doubtful:
             try:
                 found = self._ask(REQUESTS, self._form, {**self._extras, **query})
             except Unusable as error:
                 if error.code != _BAD_QUESTION:
                     raise self._trouble(error, REQUESTS) from error
-                del self._extras[self._doubtful.pop()]
+                # Refused twice: what comes without a parameter is less than what comes with it.
+                if refused:
+                    del self._extras[self._doubtful.pop()]
+                refused = not refused
             else:
                 self._doubtful.clear()
                 return found

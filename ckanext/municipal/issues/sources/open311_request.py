@@ -24,7 +24,7 @@ EXTENDED, NOTES, NOTE = "extended_attributes", "notes", "note"
 
 # Where servers give what the standard has no field for: FixMyStreet, Chicago, San Francisco, GeoReport Bulk, and
 # this portal itself.
-STATUS = Names(extended=("status",))
+STATUS = Names(extended=("source_status", "status"))
 CLOSE_NOTE = Names(extended=("close_reason",))
 CLOSED_AT = Names(("closed_datetime", "closed_date"), ("closed_datetime", "closed_date"))
 ACKNOWLEDGED_AT = Names(("acknowledged_datetime",), ("acknowledged_datetime",))
@@ -123,7 +123,7 @@ def _request(fields: Fields, services: Services) -> SourceRequest:
     duplicate = fields.first(DUPLICATE, extended, Fields.flag)
     return SourceRequest(
         id=fields.id,
-        status=(fields.first(STATUS, extended, Fields.text) or said).lower() or None,
+        status=fields.first(STATUS, extended, Fields.text) or said or None,
         category=path[-1] if path else None,
         category_path=path,
         requested=fields.moment("requested_datetime"),
@@ -164,13 +164,19 @@ def _category_path(fields: Fields, extended: Fields, services: Services) -> tupl
 
 
 def _steps(fields: Fields) -> tuple[Step, ...]:
-    """Return the history that ``notes`` tell, in order of time: the kinds of the notes."""
+    """Return the history that ``notes`` tell, in order of time: what kind each note is.
+
+    What it says is not read, for staff write it, but in the notes of this suite (``to_status``):
+    there it is what the source called the status. Those that it derived from dates are left out.
+    """
     steps: list[Step] = []
     for note in fields.entries(NOTES, NOTE):
-        kind = note.attributes(EXTENDED).text("to_status") or note.text("type")
+        extended = note.attributes(EXTENDED)
+        status = extended.text("to_status")
+        said = (note.text("description") or status) if status else (note.text("type") or "").lower()
         at = note.moment("datetime")
-        if at and kind:
-            steps.append(Step(at, kind.lower()))
+        if at and said and extended.text("told") != "derived":
+            steps.append(Step(at, said))
     return tuple(sorted(steps, key=lambda step: step.at))
 
 
