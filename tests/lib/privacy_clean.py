@@ -90,6 +90,9 @@ _SENTENCES = forms("""
     στάσεις 0{four} και 0{four}, όχημα {four}
     Η βρύση στάζει {small}-{small} λίτρα την ώρα, {three} τη μέρα
     The bus 2{small}X was late on {date} and again at {hour}.{two}
+    Εδώ η Εγνατία είναι κλειστή, ο Δήμος τι κάνει;
+    The lamp at pole {five} is off, look at meter {upto7} too
+    Η ΕΕ {four} και η ΑΕ {three} δεν απάντησαν
     Line {two}, stop {four}: no shelter, 3rd request in {small} months
 """)
 

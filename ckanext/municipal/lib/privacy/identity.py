@@ -16,9 +16,10 @@ _BOOK = re.compile(rf"{_LETTERS}{_GAP}[0-9]{{7}}(?![0-9])")
 _NEAR = re.compile(rf"(?<!\w)(?:[^\W\d_]{{1,3}}{_GAP})?[0-9](?:[ .\-]?[0-9]){{4,8}}(?![0-9])")
 _CARD_SAID = re.compile(
     said(
-        """Α.Δ.Τ., Α.Τ., ταυτότητα*, ταυτότητας, αρ. ταυτ., ταυτ., αστ. ταυτ., taftotita, tautotita, identity card,
+        """Α.Δ.Τ., ταυτότητα*, ταυτότητας, αρ. ταυτ., ταυτ., αστ. ταυτ., taftotita, tautotita, identity card,
         identity, id card, id number, id no."""
     )
+    + r"|(?<!\w)α\. ?τ\."  # with its full stops: without them it is the English word
 )
 _BOOK_SAID = re.compile(said("διαβατήριο*, διαβατηρίου, diavatirio, passport*"))
 # Two letters before a number that are a word or an abbreviation; those that begin cards are not here.

@@ -54,7 +54,7 @@ _CUES = (
         καταγγέλλουσα""",
         r"(?:\s?/\s?[ηο] \w{1,20})?[ :,.\-\n]{1,3}",
     ),
-    _cue("είμαι ο, είμαι η, εδώ ο, εδώ η, eimai o, eimai i, i am, i'm, im, this is", r"\s"),
+    _cue("είμαι ο, είμαι η, eimai o, eimai i, i am, i'm, im", r"\s"),
     _cue(_CLOSINGS, rf" ?[,\n][ ,.\n]{{0,3}}{_ARTICLE}"),
     _cue(_CLOSINGS, rf"[ ,.\-\n]{{1,4}}{_ARTICLE}", small=True, last=True),
     _cue(_THANKS, rf" ?,\n{_ARTICLE}"),

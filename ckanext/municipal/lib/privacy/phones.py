@@ -64,7 +64,8 @@ def phone(shadow: Shadow) -> Iterator[Span]:
     after a word that announces a number."""
     text = _without_dates(shadow.text)
     for found in _GREEK.finditer(text):
-        if (found["mobile"] or _is_fixed(found[0])) and not _MONEY.match(text, found.end()):
+        sure = found[0].count("/") < 2 if found["mobile"] else _is_fixed(found[0])
+        if sure and not _MONEY.match(text, found.end()):
             yield found.span()
     for pattern in (_FOREIGN, _AMERICAN):
         yield from (span for span in spans(pattern, text) if not _MONEY.match(text, span[1]))

@@ -11,7 +11,8 @@ from ckanext.municipal.lib.texts import N_
 
 # The letters that both alphabets have: no others are on Greek plates.
 _LETTER = "[αβεζηικμνορτυχ]"
-_PLATE = re.compile(rf"(?<!\w)(?:{_LETTER}\.? ?){{2}}{_LETTER}[ .\-]{{0,3}}[1-9][0-9]{{2,3}}(?!\w)")
+_LETTERS = "|".join(_LETTER + sign + _LETTER + sign + _LETTER for sign in ("", r"\.", " "))
+_PLATE = re.compile(rf"(?<!\w)(?:{_LETTERS})[ .\-]{{0,3}}[1-9][0-9]{{2,3}}(?!\w)")
 _NEAR = re.compile(
     r"(?<!\w)(?:[^\W\d_]{2,3}[ .\-]{0,3}[0-9]{2,5}|[^\W\d_][ \-]?[0-9]{3,5})(?![0-9])"
 )

@@ -52,13 +52,13 @@ class Shadow:
 
 def shadow_of(text: str) -> Shadow:
     """Return the shadow of a text; `TAKEN` characters in it stay."""
-    spelled = {ord(char): _spelled(char) for char in set(text)}
-    folded = text.translate({code: small for code, (small, _) in spelled.items()})
-    cased = text.translate({code: typed for code, (_, typed) in spelled.items()})
-    if all(len(small) == 1 for small, _ in spelled.values()):
+    spelling = {ord(char): _spelled(char) for char in set(text)}
+    folded = text.translate({code: small for code, (small, _) in spelling.items()})
+    cased = text.translate({code: typed for code, (_, typed) in spelling.items()})
+    if all(len(small) == 1 for small, _ in spelling.values()):
         at: Sequence[int] = range(len(text))
     else:
-        at = [place for place, char in enumerate(text) for _ in spelled[ord(char)][0]]
+        at = [place for place, char in enumerate(text) for _ in spelling[ord(char)][0]]
     # The letter O is typed for a nought, l or I for a one.
     return Shadow(_LETTER_IN_NUMBER.sub(_as_digits, folded), cased, at)
 
@@ -101,6 +101,7 @@ def said(phrases: str) -> str:
     A blank stands for blanks, ``.`` for a full stop that may be missing (``Α.Φ.Μ.``), ``*`` for
     the rest of a word.
     """
+    # «ευχαριστώ πολύ» before «ευχαριστώ», or what follows would be looked for in its middle.
     longest_first = sorted((phrase.split() for phrase in phrases.split(",")), key=len, reverse=True)
     patterns = (r"\s+".join(map(_pattern, spelled(" ".join(words)))) for words in longest_first)
     return rf"(?:(?<!\w)(?:{'|'.join(patterns)})(?!\w))"

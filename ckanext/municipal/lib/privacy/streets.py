@@ -100,8 +100,8 @@ def _single(part: str, believed: bool) -> str | None:
     folded = [fold(word).rstrip(".") for word in words]
     if words and _is_house(words, folded, 0):
         kept = _after_number(words[1:], folded[1:])
-        # 12345 Main St is a house, 54635 Θεσσαλονίκη a postcode.
-        sure = not re.match(r"#?\d{5}", words[0]) or bool(_TYPES_LAST & set(folded[2:]))
+        # 12345 Main St is a house, 54635 Θεσσαλονίκη a postcode; behind a street may stand a name.
+        sure = len(kept) < 3 and not re.match(r"#?\d{5}", words[0])
     else:
         kept = _before_number(words, folded)
         sure = len(kept) < len(words) and not _is_postcode(words[len(kept) :])
@@ -140,11 +140,8 @@ def _after_number(words: list[str], folded: list[str]) -> list[str]:
         if word in _NO_STREET or _is_house(words, folded, place):
             return words[:place]
         if place and word in _TYPES_LAST:
-            return words[
-                : place + 2
-                if folded[place + 1 : place + 2] and folded[place + 1] in _DIRECTIONS
-                else place + 1
-            ]
+            directed = bool(_DIRECTIONS & set(folded[place + 1 : place + 2]))
+            return words[: place + 1 + directed]
     return words
 
 
