@@ -122,6 +122,7 @@ def publish(
             "municipality_uid": municipality,
             "municipality_name_translated": {"el": "Δήμος", "en": "City"},
             "smallest_group": "5",
+            "as_of": f"{NOW.astimezone(ATHENS):%Y-%m-%dT%H:%M:%S}",
             "resources": [resource(id_, table) for table in published],
         },
     )

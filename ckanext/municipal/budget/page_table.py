@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ckanext.municipal.store.schema import Field, TableSchema, Type
-
-_NOTHING: Mapping[str, str] = {"en": "", "el": ""}
+from ckanext.municipal.store.schema import TableSchema
+from ckanext.municipal.store.shown import names, number, schema, text
 
 
 def node_table(
@@ -15,18 +14,18 @@ def node_table(
 ) -> tuple[TableSchema, list[dict[str, Any]]]:
     """Return schema and rows of the nodes of a tree, as the action answers them."""
     fields = [
-        *(_text(name) for name in ("code", "name_el", "name_en")),
-        _number("lines", 0),
-        *(_number(phase, 2) for phase in phases),
-        _number("share", 6),
-        _number("execution", 6),
+        *(text(name) for name in ("code", "name_el", "name_en")),
+        number("lines"),
+        *(number(phase, 2) for phase in phases),
+        number("share", 6),
+        number("execution", 6),
     ]
     if inhabitants:
-        fields += [_number(f"{phase}_per_inhabitant", 2) for phase in phases]
+        fields += [number(f"{phase}_per_inhabitant", 2) for phase in phases]
     table = [
         {
             "code": row["code"],
-            **_names("name", row["name"]),
+            **names("name", row["name"]),
             "lines": row["lines"],
             "share": row["share"],
             "execution": row["execution"],
@@ -38,7 +37,7 @@ def node_table(
         }
         for row in rows
     ]
-    return _schema("budget_view", fields), table
+    return schema("budget_view", fields), table
 
 
 def line_table(
@@ -46,11 +45,11 @@ def line_table(
 ) -> tuple[TableSchema, list[dict[str, Any]]]:
     """Return schema and rows of budget lines, as the action answers them."""
     texts = ("service_code", "service_name_el", "service_name_en", "code", "label")
-    fields = [*map(_text, texts), *(_number(phase, 2) for phase in phases), _number("execution", 6)]
+    fields = [*map(text, texts), *(number(phase, 2) for phase in phases), number("execution", 6)]
     table = [
         {
             "service_code": line["service_code"],
-            **_names("service_name", line["service_name"]),
+            **names("service_name", line["service_name"]),
             "code": line["code_raw"],
             "label": line["label"],
             **{phase: line["amounts"][phase] for phase in phases},
@@ -58,14 +57,14 @@ def line_table(
         }
         for line in lines
     ]
-    return _schema("budget_view_lines", fields), table
+    return schema("budget_view_lines", fields), table
 
 
 def course_table(
     series: Iterable[Mapping[str, Any]], phases: Sequence[str]
 ) -> tuple[TableSchema, list[dict[str, Any]]]:
     """Return schema and rows of a course over the snapshots, as the action answers it."""
-    fields = [_text("as_of"), *(_number(phase, 2) for phase in phases), _number("execution", 6)]
+    fields = [text("as_of"), *(number(phase, 2) for phase in phases), number("execution", 6)]
     table = [
         {
             "as_of": point["as_of"],
@@ -74,21 +73,4 @@ def course_table(
         }
         for point in series
     ]
-    return _schema("budget_view_course", fields), table
-
-
-def _names(field: str, names: Mapping[str, str] | None) -> dict[str, str | None]:
-    return {f"{field}_{language}": (names or {}).get(language) for language in ("el", "en")}
-
-
-def _text(name: str) -> Field:
-    return Field(name, Type.TEXT, _NOTHING, _NOTHING)
-
-
-def _number(name: str, decimals: int) -> Field:
-    kind = Type.NUMERIC if decimals else Type.INTEGER
-    return Field(name, kind, _NOTHING, _NOTHING, decimals=decimals)
-
-
-def _schema(name: str, fields: Iterable[Field]) -> TableSchema:
-    return TableSchema(name, _NOTHING, _NOTHING, (), tuple(fields))
+    return schema("budget_view_course", fields), table

@@ -16,7 +16,7 @@ from ckanext.municipal.budget.page import (
     page_of,
 )
 from ckanext.municipal.budget.page_table import course_table, line_table, node_table
-from ckanext.municipal.store import exports
+from ckanext.municipal.store.shown import Table, csv_answer
 
 _ALL_LINES = 32_000
 
@@ -36,8 +36,8 @@ def table() -> Any:
     except NothingThere as nothing:
         return _nothing(nothing)
     if page.lines is not None:
-        return _csv(page, *line_table(page.lines["lines"], page.phases))
-    return _csv(page, *node_table(page.rows, page.phases, page.tree["inhabitants"] is not None))
+        return _csv(page, line_table(page.lines["lines"], page.phases))
+    return _csv(page, node_table(page.rows, page.phases, page.tree["inhabitants"] is not None))
 
 
 def line() -> Any:
@@ -55,7 +55,7 @@ def line_course() -> Any:
         page = _line_page()
     except NothingThere as nothing:
         return _nothing(nothing)
-    return _answer_csv("budget-line.csv", *course_table(page.series, page.phases))
+    return csv_answer("budget-line.csv", course_table(page.series, page.phases))
 
 
 def get_blueprints() -> list[flask.Blueprint]:
@@ -73,23 +73,12 @@ def _line_page() -> LinePage:
     return line_page_of(asked_of(tk.request.args), service, code)
 
 
-def _csv(page: Page, schema: Any, rows: list[dict[str, Any]]) -> flask.Response:
+def _csv(page: Page, table: Table) -> flask.Response:
     parts = [page.tree["side"], *page.tree["node"]["path"]]
     name = "-".join(
         [f"budget-{page.tree['year']}", *(p for p in parts if p.isascii() and p.isalnum())]
     )
-    return _answer_csv(f"{name}.csv", schema, rows)
-
-
-def _answer_csv(name: str, schema: Any, rows: list[dict[str, Any]]) -> flask.Response:
-    """A CSV for programs, or with ``form=excel`` one that a Greek Excel opens by a double click."""
-    excel = tk.request.args.get("form") == "excel"
-    form = exports.EXCEL if excel else exports.STANDARD
-    answer = flask.Response(
-        exports.csv_bytes(schema, rows, form=form), content_type="text/csv; charset=utf-8"
-    )
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return csv_answer(f"{name}.csv", table)
 
 
 def _nothing(nothing: NothingThere) -> Any:

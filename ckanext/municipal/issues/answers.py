@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
+from ckanext.municipal.issues.cells import metres
 from ckanext.municipal.issues.figures import COUNTS, DAYS
 from ckanext.municipal.issues.open311.services import Categories
 from ckanext.municipal.issues.published import PublishedRequests
@@ -101,6 +103,11 @@ def event(row: Row) -> Answer:
     """Return a step of a request's history."""
     told = ("sequence", "from_status", "to_status", "step_raw", "days_in_step", "told")
     return {"at": moment(row["at"]), **{name: row[name] for name in told}}
+
+
+def cell(id_: str, lat: Decimal, long: Decimal, requests: int) -> Answer:
+    """Return a square of the grid and how many requests lie in it."""
+    return {"cell": id_, "lat": lat, "long": long, "metres": metres(id_), "requests": requests}
 
 
 def categories(rows: Iterable[Row], k: int) -> list[Answer]:

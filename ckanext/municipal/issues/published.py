@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from ckan.types import Context
 
@@ -88,8 +89,16 @@ def _requests(said: Mapping[str, str], tables: frozenset[str]) -> PublishedReque
         titles=translated.read(said["titles"]) or {"el": title, "en": title},
         municipality=said["municipality"],
         municipality_names=names or (own.name if own.uid == said["municipality"] else {}),
-        as_of=said["as_of"],
+        as_of=_moment(said["as_of"]) or _moment(said["changed"]),
         changed=said["changed"],
         k=int(k) if k.isascii() and k.isdigit() else SMALLEST_GROUP,
         tables=tables,
     )
+
+
+def _moment(text: str) -> str:
+    """A moment as text without an offset, "" for what is none: a publisher may write a year alone."""
+    try:
+        return datetime.fromisoformat(text).replace(microsecond=0, tzinfo=None).isoformat()
+    except ValueError:
+        return ""

@@ -23,6 +23,7 @@ from ckanext.municipal.store.errors import BadPosition
 
 __all__ = [
     "municipal_issue_categories",
+    "municipal_issue_cells",
     "municipal_issue_search",
     "municipal_issue_show",
     "municipal_issue_statistics",
@@ -82,6 +83,38 @@ def municipal_issue_search(context: Context, data_dict: DataDict) -> dict[str, A
         "requests": [teller.request(row) for row in rows],
         "next": further.token() if further else None,
     }
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.cells)
+def municipal_issue_cells(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return how many of the requests that fit lie in each square of the grid.
+
+    Takes the filters of ``municipal_issue_search``. Squares with fewer requests than
+    ``smallest_group``, and requests whose place is not published, are left out.
+
+    :param category: one or more codes, with those below them (optional)
+    :param status: one or more of the statuses (optional)
+    :param close_reason: one or more of the reasons (optional)
+    :param district: one or more codes of districts (optional)
+    :param start: from which day on they were made (optional)
+    :param end: until which day they were made (optional)
+    :param q: words that must all be in a request's texts (optional)
+    :param bbox: ``west,south,east,north`` in degrees (optional)
+    :param municipality: Diavgeia id; the portal's own city by default (optional)
+
+    :returns: whose requests they are, and ``cells``, the fullest first, each with ``cell``,
+        ``lat`` and ``long`` of its middle, ``metres`` of its side, and ``requests``
+    :rtype: dictionary
+
+    Example: ``/api/action/municipal_issue_cells?category=lighting&start=2026-01-01``
+    """
+    of = _single(context, data_dict, "municipal_issue_cells")
+    where = choice.where(data_dict, reading.categories(of.id))
+    found = reading.cells(of.id, where, data_dict.get("q") or "")
+    told = [answers.cell(*row) for row in found if row[-1] >= of.k]
+    ordered = sorted(told, key=lambda each: (-each["requests"], each["cell"]))
+    return {**answers.dataset(of), "cells": ordered}
 
 
 @tk.side_effect_free

@@ -7,6 +7,7 @@ from ckan.types import AuthResult, Context, DataDict
 
 __all__ = [
     "municipal_issue_categories",
+    "municipal_issue_cells",
     "municipal_issue_search",
     "municipal_issue_show",
     "municipal_issue_statistics",
@@ -36,5 +37,11 @@ def municipal_issue_statistics(context: Context, data_dict: DataDict) -> AuthRes
 
 @tk.auth_allow_anonymous_access
 def municipal_issue_categories(context: Context, data_dict: DataDict) -> AuthResult:
+    """As for the search."""
+    return municipal_issue_search(context, data_dict)
+
+
+@tk.auth_allow_anonymous_access
+def municipal_issue_cells(context: Context, data_dict: DataDict) -> AuthResult:
     """As for the search."""
     return municipal_issue_search(context, data_dict)

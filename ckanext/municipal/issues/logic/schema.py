@@ -27,23 +27,34 @@ def _municipality() -> list[Any]:
     return with_default(city.load(config.city_file()).uid, words)
 
 
+def _filters() -> dict[str, list[Any]]:
+    of = schema_of("requests")
+    return {
+        "municipality": _municipality(),
+        "category": unless_blank(v.codes),
+        "status": unless_blank(v.some_of(*of["status"].enum)),
+        "close_reason": unless_blank(v.some_of(*of["close_reason"].enum)),
+        "district": unless_blank(v.codes),
+        "start": unless_blank(v.moment("start")),
+        "end": unless_blank(v.moment("end", end=True)),
+        "q": unless_blank(words),
+        "bbox": unless_blank(v.box),
+    }
+
+
 def search() -> Schema:
     """Parameters of ``municipal_issue_search``."""
-    of = schema_of("requests")
     return schema(
-        municipality=_municipality(),
-        category=unless_blank(v.codes),
-        status=unless_blank(v.some_of(*of["status"].enum)),
-        close_reason=unless_blank(v.some_of(*of["close_reason"].enum)),
-        district=unless_blank(v.codes),
-        start=unless_blank(v.moment("start")),
-        end=unless_blank(v.moment("end", end=True)),
-        q=unless_blank(words),
-        bbox=unless_blank(v.box),
+        **_filters(),
         sort=with_default("-requested", v.sort_by(*SORTS)),
         limit=with_default(100, whole_number(0, _MOST)),
         after=unless_blank(v.position),
     )
+
+
+def cells() -> Schema:
+    """Parameters of ``municipal_issue_cells``."""
+    return schema(**_filters())
 
 
 def show() -> Schema:

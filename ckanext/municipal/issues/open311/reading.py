@@ -62,6 +62,14 @@ def count(dataset: str, where: dict[str, Any], words: str = "") -> int:
     return read.count(_table(dataset, "requests"), schema_of("requests"), where=where, search=words)
 
 
+def cells(dataset: str, where: dict[str, Any], words: str = "") -> list[tuple[Any, ...]]:
+    """Return cell, latitude, longitude of its middle, and how many requests that fit lie in it."""
+    schema, by = schema_of("requests"), ("cell", "lat", "long")
+    table = _table(dataset, "requests")
+    found = read.sums(table, schema, (), by=by, where=where, search=words)
+    return [row for row in found if row[0]]
+
+
 def request(dataset: str, request_id: str) -> Row | None:
     """Return one request, None where there is no such."""
     return next(iter(_rows(dataset, "requests", where={"id": request_id})), None)
@@ -72,12 +80,13 @@ def events(dataset: str, ids: Iterable[str]) -> list[Row]:
     return list(_rows(dataset, "events", where={"id": list(ids)}, sort=("id", "sequence")))
 
 
-def last_changed(dataset: str, described: datetime) -> datetime | None:
+def last_changed(dataset: str, changed: str) -> datetime | None:
     """Return since when the tables are as they are; None while they are being written.
 
-    ``described`` is when the dataset was last changed. Rows change in harvest runs only, and a run
-    that has not ended may go on changing them.
+    ``changed`` is when the dataset was last changed (UTC, as text). Rows change in harvest runs
+    only, and a run that has not ended may go on changing them.
     """
+    described = datetime.fromisoformat(changed.removesuffix("Z")).replace(tzinfo=UTC)
     schema = schema_of("readings")
     table = _table(dataset, "readings")
     newest = read.page(

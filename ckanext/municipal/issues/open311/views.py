@@ -171,8 +171,7 @@ def _teller(asked: Asked, of: Jurisdiction) -> Teller:
 
 
 def _since(of: Jurisdiction) -> datetime | None:
-    described = datetime.fromisoformat(of.changed.removesuffix("Z")).replace(tzinfo=UTC)
-    return reading.last_changed(of.dataset, described)
+    return reading.last_changed(of.dataset, of.changed)
 
 
 def _address(path: str) -> str:
