@@ -19,7 +19,7 @@ from ckanext.municipal.lib.markup import plain_text
 from ckanext.municipal.quality.findings import Finding, Place
 
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
-_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{0,30})?", re.ASCII)
+_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{0,30})?(?:[eE]-[0-9]{1,2})?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(?:1[89]|2[01])\d\d-", re.ASCII)
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _NO_DATE = "0000-00-00"

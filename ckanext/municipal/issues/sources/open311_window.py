@@ -131,7 +131,7 @@ class Windows:
                 elif number > 1:
                     ended = ended or not entries
                     break
-        return ended or told > 1
+        return bool(told) and (ended or told > 1)
 
     def keeps_to(self, by: By, oldest: int, newest: int) -> bool:
         """Say whether the server gives requests by their ``by``, which ranges between two moments.
