@@ -12,7 +12,7 @@ import pytest
 from faults import FaultServer, answer
 from rdflib import ConjunctiveGraph, URIRef
 
-from ckanext.municipal.lib.rdf import ContextRefused, LimitedStore, RdfRefused, use_local_contexts
+from ckanext.municipal.lib.rdf import ContextRefused, LimitedStore, RdfRefused, bound_parsers
 
 DCAT = "http://www.w3.org/ns/dcat#"
 DATASET = {"@id": "https://example.org/d", "@type": DCAT + "Dataset"}
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 @pytest.fixture(autouse=True)
 def local_contexts() -> None:
-    use_local_contexts()
+    bound_parsers()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from rdflib import ConjunctiveGraph
 from ckanext.municipal.harvest import config
 from ckanext.municipal.lib.errors import ReadableError
 from ckanext.municipal.lib.http import UrlRefused, shown
-from ckanext.municipal.lib.rdf import LimitedStore, use_local_contexts
+from ckanext.municipal.lib.rdf import LimitedStore, bound_parsers, check_document
 from ckanext.municipal.lib.texts import N_
 
 MAX_PAGES = 10_000
@@ -32,7 +32,7 @@ _pages: WeakKeyDictionary[Any, set[tuple[str, int]]] = WeakKeyDictionary()
 
 def guard() -> None:
     """Wrap the methods of the modules that are loaded; again is as good as once."""
-    use_local_contexts()
+    bound_parsers()
     if module := sys.modules.get("ckanext.dcat.harvesters.base"):
         _wrap(module.DCATHarvester, "_get_content_and_type", _from_the_web)
     if module := sys.modules.get("ckanext.dcat.processors"):
@@ -76,11 +76,15 @@ def _check_page(url: str, harvest_job: Any, page: int) -> None:
 
 def _within_limits(stock: Callable[..., Any]) -> Callable[..., Any]:
     from ckanext.dcat.exceptions import RDFParserException
+    from ckanext.dcat.utils import url_to_rdflib_format
 
     def parse(self: Any, data: Any, _format: str | None = None) -> None:
+        named = url_to_rdflib_format(_format) or "xml"
         if not len(self.g):
             self.g = ConjunctiveGraph(store=LimitedStore(config.max_triples()))
         try:
+            # ckanext-dcat names the pretty form of RDF/XML where it means any.
+            check_document(data, named.removeprefix("pretty-"), config.max_triples())
             stock(self, data, _format)
         except RDFParserException:
             raise
