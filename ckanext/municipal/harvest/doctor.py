@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import ckan.plugins.toolkit as tk
+from ckan.plugins import plugin_loaded
+
 from ckanext.municipal.harvest import config, outgoing
 from ckanext.municipal.lib.http.addresses import Allowed
 from ckanext.municipal.lib.texts import N_
@@ -31,7 +34,18 @@ WIDE = Rule(
     N_("ckanext.municipal.http.allow opens {block}: more than {count} addresses."),
     N_("Name the hosts that sources are read from."),
 )
+DOWNLOADS = Rule(
+    "doctor-unguarded-download",
+    Severity.WARNING,
+    N_("The plugin {plugin} downloads what resources link to, inside the network too."),
+    N_(
+        "Let it download by a proxy that refuses addresses inside (ckan.download_proxy), or remove"
+        " it from ckan.plugins: tables of this suite are loaded without it."
+    ),
+)
 _MANY = 65_536
+# Their downloads are made by other programs or workers, where no name of a module can be guarded.
+_DOWNLOADING = ("archiver", "datapusher", "datapusher_plus", "qa", "xloader")
 
 
 @check("outgoing", N_("Requests of harvesters"))
@@ -39,6 +53,9 @@ def outgoing_requests() -> Iterator[Finding]:
     """Look for harvesters that ask unguarded, and at what the operator allows."""
     for type_, module in outgoing.unguarded_harvesters():
         yield Finding(UNGUARDED, values={"type": type_, "module": module})
+    if not tk.config.get("ckan.download_proxy"):
+        for plugin in filter(plugin_loaded, _DOWNLOADING):
+            yield Finding(DOWNLOADS, values={"plugin": plugin})
     try:
         allowed = Allowed.parse(config.http_allow())
     except ValueError as error:

@@ -5,24 +5,23 @@ No message holds a query string, a password or what the other side wrote.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from ckanext.municipal.lib.errors import ReadableError
 from ckanext.municipal.lib.texts import N_
 
 
 class HttpError(ReadableError):
-    """A request that gave no usable answer; ``again`` tells whether trying later may help."""
+    """A request that gave no usable answer."""
 
-    msgid: str = N_("{url} could not be read. Check the address.")
-    again: ClassVar[bool] = False
+    msgid = N_("{url} could not be read. Check the address.")
 
     def __init__(self, msgid: str = "", *, retry_after: float | None = None, **values: Any) -> None:
         """Take the English msgid (the class's own by default) and what fills its places.
 
         ``retry_after`` is the wait in seconds that the server asked for.
         """
-        super().__init__(msgid or self.msgid, **values)
+        super().__init__(msgid, **values)
         self.retry_after = retry_after
 
 

@@ -14,6 +14,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from ipaddress import ip_address
 from typing import Any
@@ -109,7 +110,12 @@ class Guard:
         return deadline.wait(self.connect_seconds) if deadline else self.connect_seconds
 
     def _resolve(self, host: str, port: int) -> Sequence[str]:
-        """Ask the resolver in a thread of its own: the system's call knows no time-out."""
+        """Ask the resolver in a thread of its own: the system's call knows no time-out.
+
+        What is an address already needs no resolver, so that none can say it knows nothing of it.
+        """
+        with suppress(ValueError):
+            return [str(ip_address(host))]
         answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
 
         def ask() -> None:
