@@ -1,4 +1,4 @@
-"""`make up`: everything from a bare machine to a city's portal with its budget on it."""
+"""`make up`: everything from a bare machine to a city's portal with its budget and its citizens' requests on it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import subprocess
 import urllib.request
 from dataclasses import dataclass
 
-from dev import city, ports, prerequisites, processes, supervisor
+from dev import city, ports, prerequisites, processes, requests_site, supervisor
 from dev.errors import Stop
 from dev.layout import Layout
-from dev.site import Machine, write_ini
+from dev.site import Machine, option_of, write_ini
 from dev.state import State, locked
 from dev.steps import step
 
@@ -108,7 +108,11 @@ def _prepare(machine: Machine, port: int) -> None:
         site.storage.mkdir(parents=True, exist_ok=True)
         template = (layout.root / "config" / "ckan.ini.template").read_text()
         options = {"ckan.site_url": _url(port), "SECRET_KEY": state.secret("session")}
-        write_ini(site.ini, template, machine.addresses(site) | city.options(layout) | options)
+        running = processes.running(supervisor.record(layout)) is not None
+        requests_site.settle(layout, state, city.folder(layout), running=running)
+        allowed = " ".join(option_of(template, "ckanext.municipal.http.allow").split())
+        options |= city.options(layout, state, allowed)
+        write_ini(site.ini, template, machine.addresses(site) | options)
         city.link_sources(layout)
     with step("Migrations"):
         machine.migrate(site)
@@ -117,6 +121,7 @@ def _prepare(machine: Machine, port: int) -> None:
             _make_administrator(machine)
         city.load(machine)
         state.put("made", site.name, True)
+    city.load_requests(machine)
 
 
 def _make_administrator(machine: Machine) -> None:

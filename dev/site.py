@@ -135,6 +135,13 @@ class Machine:
         return digest.hexdigest()
 
 
+def option_of(base: str, name: str) -> str:
+    """Return what a CKAN settings file says of an option in its `[app:main]`, "" if nothing."""
+    settings = configparser.RawConfigParser()
+    settings.read_string(base)
+    return settings.get("app:main", name, fallback="")
+
+
 def write_ini(path: Path, base: str, options: dict[str, str]) -> None:
     """Write a CKAN settings file: `base` (whole, with its logging), and `options` into its `[app:main]`.
 

@@ -13,12 +13,13 @@ import threading
 import time
 from pathlib import Path
 
-from dev import ports, processes
+from dev import city, ports, processes, requests_site
 from dev.errors import Stop
 from dev.layout import Layout
 from dev.processes import Process
 from dev.site import Machine
 from dev.state import State, locked
+from dev.workers import record as worker_record
 from dev.workers import workers
 
 log = logging.getLogger("supervisor")
@@ -98,8 +99,9 @@ def as_process(layout: Layout) -> Process:
 def stop(layout: Layout) -> bool:
     """Stop the supervisor and its processes, those included that outlived a killed one; say whether any ran."""
     ran = processes.stop(record(layout), patience=PATIENCE + 5)
-    for process in workers(layout, layout.portal, port=0):
-        ran = processes.stop(process.record, patience=PATIENCE) or ran
+    records = [process.record for process in workers(layout, layout.portal, port=0)]
+    for one in (*records, worker_record(layout, layout.portal, requests_site.NAME)):
+        ran = processes.stop(one, patience=PATIENCE) or ran
     return ran
 
 
@@ -109,10 +111,9 @@ def supervise(layout: Layout, state: State) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     machine = Machine(layout, state)
-    charges = [
-        Charge(process)
-        for process in workers(layout, layout.portal, ports.port(state, layout.portal.name))
-    ]
+    own = requests_site.as_process(layout, state, city.folder(layout))
+    port = ports.port(state, layout.portal.name)
+    charges = [Charge(process) for process in (*workers(layout, layout.portal, port), own)]
     for charge in charges:
         processes.stop(charge.process.record)
     for worker in charges[1:]:

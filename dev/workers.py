@@ -17,11 +17,11 @@ def workers(layout: Layout, site: Site, port: int) -> list[Process]:
     """Return the web server and the four workers of a site, each with its own record and log."""
     ckan: list[str | Path] = [layout.venv / "bin" / "ckan", "-c", site.ini]
     return [
-        _process(layout, site, "web", _web_server(layout, port)),
-        _process(layout, site, "jobs", [*ckan, "jobs", "worker"]),
-        _process(layout, site, "gather", [*ckan, "harvester", "gather-consumer"]),
-        _process(layout, site, "fetch", [*ckan, "harvester", "fetch-consumer"]),
-        _process(layout, site, "scheduler", [*ckan, "municipal", "scheduler"]),
+        worker(layout, site, "web", _web_server(layout, port)),
+        worker(layout, site, "jobs", [*ckan, "jobs", "worker"]),
+        worker(layout, site, "gather", [*ckan, "harvester", "gather-consumer"]),
+        worker(layout, site, "fetch", [*ckan, "harvester", "fetch-consumer"]),
+        worker(layout, site, "scheduler", [*ckan, "municipal", "scheduler"]),
     ]
 
 
@@ -43,11 +43,17 @@ def _web_server(layout: Layout, port: int) -> list[str | Path]:
     ]
 
 
-def _process(layout: Layout, site: Site, name: str, command: list[str | Path]) -> Process:
+def record(layout: Layout, site: Site, name: str) -> Path:
+    """Return where a process of a site says who it is."""
+    return layout.run / site.name / f"{name}.json"
+
+
+def worker(layout: Layout, site: Site, name: str, command: list[str | Path]) -> Process:
+    """Return a process of a site, which ends with whoever started it."""
     return Process(
         name=name,
         command=command,
-        record=layout.run / site.name / f"{name}.json",
+        record=record(layout, site, name),
         log=layout.log / f"{name}.log",
         cwd=layout.root,
         environment={"CKAN_INI": str(site.ini), "PYTHONPATH": str(layout.root)},

@@ -45,7 +45,7 @@ def write(folder: Path) -> int:
     """Write inboxes and sources below a folder and return the number of exports."""
     sources = folder / "harvesters"
     sources.mkdir(parents=True, exist_ok=True)
-    for path in sorted(SOURCES.glob("*.yaml")):
+    for path in sorted(SOURCES.glob("*-budget.yaml")):
         shutil.copyfile(path, sources / path.name)
     count = 0
     for path, data in [*city_exports(), *suburb_exports()]:

@@ -8,6 +8,7 @@ import math
 import random
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def _metadata(name: str, about: dict[str, Any]) -> dict[str, Any]:
         "license_id": f"{_AUTHORITY}/licence/CC_BY_4_0",
         "frequency": f"{_AUTHORITY}/frequency/{about['frequency']}",
         "language": [f"{_AUTHORITY}/language/ELL"],
-        "spatial_coverage": [{"text": _places()[0]["el"]}],
+        "spatial_coverage": [{"text": places()[0]["el"]}],
     }
     if "temporal" in about:
         fields["temporal_coverage"] = [about["temporal"]]
@@ -88,14 +89,16 @@ def _metadata(name: str, about: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "resources": [resource]}
 
 
-def _places() -> list[dict[str, str]]:
+@lru_cache(maxsize=1)
+def places() -> list[dict[str, str]]:
+    """Return the places of the gazetteer, the city itself first."""
     with (_ROOT / "schemas" / "gazetteer.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def _somewhere(chance: random.Random) -> tuple[str, float, float]:
     """Return a district of the gazetteer, and a latitude and longitude in the middle of it."""
-    place = chance.choice(_places()[1:] or _places())
+    place = chance.choice(places()[1:] or places())
     west, south, east, north = (float(place[side]) for side in ("west", "south", "east", "north"))
     latitude = south + (north - south) * chance.uniform(0.3, 0.7)
     longitude = west + (east - west) * chance.uniform(0.3, 0.7)

@@ -196,7 +196,7 @@ def test_every_dataset_says_what_it_is_and_that_it_is_no_real_city(city):
 
 def test_points_lie_where_the_gazetteer_puts_their_district():
     rows = list(csv.DictReader(io.StringIO(datasets.csv_bytes("trees").decode())))
-    places = {place["el"]: place for place in datasets._places()}
+    places = {place["el"]: place for place in datasets.places()}
     for row in rows:
         place = places[row["district"]]
         assert float(place["south"]) < float(row["latitude"]) < float(place["north"])

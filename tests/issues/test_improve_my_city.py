@@ -84,6 +84,15 @@ def test_a_request_has_its_words_its_place_and_its_history():
     )
 
 
+def test_why_it_was_closed_is_still_known_when_it_is_in_the_archive():
+    made = simple_site()
+    history = (Entry(START, 1), Entry(START + DAY, 4, note="Αποκαταστάθηκε"), Entry(START + DAY, 5))
+    made.put(issue(7, step=5, history=history))
+    with running(made) as city:
+        (request,) = requests(city.read())
+    assert (request.status, request.close_note) == ("Στο αρχείο", "Αποκαταστάθηκε")
+
+
 def test_nobody_who_reported_or_worked_on_a_request_is_in_it():
     with running(5) as city:
         told = repr(city.read())

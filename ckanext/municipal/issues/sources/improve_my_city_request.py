@@ -129,7 +129,8 @@ def address(fields: Fields) -> str | None:
 
 
 def _history(fields: Fields) -> tuple[tuple[Step, ...], str | None]:
-    """Return the steps in order of time, and what was written at the last of them."""
+    """Return the steps in order of time, and what was written last: at the closing, as a rule,
+    since nothing is written when a request that is closed goes into the archive."""
     steps: list[tuple[Step, str | None]] = []
     for entry in fields.entries("timeline"):
         at = entry.moment("created")
@@ -142,7 +143,7 @@ def _history(fields: Fields) -> tuple[tuple[Step, ...], str | None]:
         if at is not None and (status or category):
             steps.append((Step(at, status, category), note))
     steps.sort(key=lambda each: each[0].at)
-    notes = [note for step, note in steps if step.status]
+    notes = [note for step, note in steps if step.status and note]
     return tuple(step for step, _ in steps), notes[-1] if notes else None
 
 
