@@ -17,6 +17,10 @@ from ckanext.municipal.budget import codelists
 from ckanext.municipal.budget.rules import RULES
 from ckanext.municipal.budget.source_yaml import parse
 from ckanext.municipal.budget.statement import read_statements
+from ckanext.municipal.issues import source_yaml
+from ckanext.municipal.issues.source import STATUSES
+from ckanext.municipal.issues.sources import KINDS
+from ckanext.municipal.portal.geojson import Box
 from dev import venv
 from dev.docs import actions, commands, configuration, fields, tables
 from dev.docs.pages import FOLDER, PAGES
@@ -103,12 +107,34 @@ def test_every_field_of_a_dataset_is_documented():
 
 def test_every_key_of_a_budget_source_is_documented():
     page = _page("budget-sources.md")
-    used = {key for path in _sources() for key in yaml.safe_load(path.read_text())}
+    used = {key for source in _sources("municipal_budget") for key in source}
     assert [key for key in used if f"`{key}" not in page] == []
 
 
-def _sources() -> list[Path]:
-    return sorted((ROOT / "harvesters").glob("*.yaml"))
+def test_every_key_of_a_source_of_requests_is_documented():
+    page = _page("issue-sources.md")
+    sources = _sources("municipal_issues")
+    used = {key for source in sources for key in source}
+    used |= {key for source in sources for part in source.values() for key in _keys(part)}
+    names = {"el", "en", "uid", "vat", "name", *STATUSES}
+    assert [key for key in used - names if f"`{key}" not in page] == []
+
+
+def test_every_kind_of_source_is_documented():
+    page = _page("issue-sources.md")
+    assert [kind for kind in KINDS if f"### {kind}\n" not in page] == []
+    assert [kind for kind in KINDS if f"| `{kind}` |" not in page] == []
+
+
+def _keys(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from part
+
+
+def _sources(type_: str) -> list[dict[str, Any]]:
+    paths = sorted((ROOT / "harvesters").glob("*.yaml"))
+    sources = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths]
+    return [source for source in sources if source["type"] == type_]
 
 
 def test_every_plugin_is_named_on_the_first_page():
@@ -233,6 +259,13 @@ def test_source_of_another_city_reads_its_export():
     ]
     assert statement.findings == ()
     assert statement.quarantined == ()
+
+
+def test_source_of_requests_that_operators_are_shown_can_be_read():
+    (example,) = _blocks("issue-sources.md", "yaml")
+    told = source_yaml.parse(example, "neapoli-requests.yaml", Box(22.0, 40.0, 23.0, 41.0))
+    assert (told.kind, told.reader.m_id, told.privacy.grid_metres) == ("improve_my_city", 2, 200)
+    assert [category.code for category in told.categories if category.sensitive] == ["social-care"]
 
 
 _IMPORTS = """\
