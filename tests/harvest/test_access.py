@@ -12,6 +12,18 @@ from ckanext.municipal.harvest.guard import CHANGES
 from ckanext.municipal.harvest.logic import get_actions
 
 PASSWORD = "correct123"
+CHANGING_ACTIONS = [
+    "harvest_source_create",
+    "harvest_source_update",
+    "harvest_source_delete",
+    "harvest_source_clear",
+    "harvest_job_create",
+    "harvest_job_abort",
+    "harvest_jobs_run",
+    "harvest_objects_import",
+    "municipal_harvest_confirm_deletions",
+    "municipal_harvest_retry",
+]
 
 
 @pytest.fixture
@@ -157,6 +169,81 @@ def test_content_of_other_harvesters_stays_as_open_as_it_is(asked, monkeypatch):
 
     monkeypatch.setattr(auth, "our_types", list)
     assert may_see(None, id=harvest_object(asked).id)
+
+
+def test_harvested_content_has_no_page_and_no_api_for_strangers(asked, app, browse):
+    object_ = harvest_object(asked)
+    object_.content = '{"reporter": "the-secret"}'
+    package = model.Session.query(model.Package).filter_by(title="Alpha").one()
+    object_.package_id = package.id
+    model.Session.commit()
+    addresses = [
+        f"/harvest/object/{object_.id}",
+        f"/dataset/harvest_object/{package.id}",
+        f"/dataset/harvest_object/{package.name}",
+        f"/api/3/action/harvest_object_show?id={object_.id}",
+        f"/api/3/action/harvest_object_show?attr=guid&id={object_.guid}",
+        f"/api/3/action/harvest_object_show?dataset_id={package.name}",
+    ]
+    stranger = browse(factories.User(password=PASSWORD))
+    for address in addresses:
+        for answer in (app.test_client().get(address), stranger.get(address)):
+            assert answer.status_code == 403, address
+            assert "the-secret" not in answer.get_data(as_text=True)
+    editor = browse(factories.Sysadmin(password=PASSWORD))
+    for address in addresses[:4]:
+        assert "the-secret" in editor.get(address).get_data(as_text=True), address
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<script>alert(1)</script> this is no XML",
+        '<a><script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script></a>',
+        '{"a": "<script>alert(1)</script>"}',
+    ],
+)
+def test_a_harvested_document_runs_nothing_in_the_portals_name(asked, app, monkeypatch, content):
+    from ckanext.municipal.harvest.logic import auth
+
+    monkeypatch.setattr(auth, "our_types", list)  # one of a stock harvester: open to everybody
+    object_ = harvest_object(asked)
+    object_.content = content
+    model.Session.commit()
+    answer = app.test_client().get(f"/harvest/object/{object_.id}")
+    assert answer.status_code == 200
+    assert "alert(1)" in answer.get_data(as_text=True)
+    assert answer.headers["Content-Security-Policy"] == "sandbox"
+    assert answer.headers["Content-Disposition"] == "attachment"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Security-Policy" not in app.test_client().get("/harvest/city").headers
+
+
+def test_no_action_that_changes_something_is_called_by_a_link(asked, app):
+    """Stock ckanext-harvest indexes sources anew on GET, one of them for anybody."""
+    for name in [*CHANGING_ACTIONS, "harvest_source_reindex", "harvest_sources_reindex"]:
+        answer = app.test_client().get(f"/api/3/action/{name}?id={asked.id}")
+        assert answer.status_code in (400, 403), name
+        assert not getattr(tk.get_action(name), "side_effect_free", False), name
+
+
+def test_a_source_is_indexed_anew_by_its_editors_alone(asked, portal):
+    for user in ("", factories.User()["name"]):
+        with pytest.raises(tk.NotAuthorized):
+            tk.get_action("harvest_source_reindex")({"user": user}, {"id": asked.id})
+        with pytest.raises(tk.NotAuthorized):
+            tk.get_action("harvest_sources_reindex")({"user": user}, {})
+    assert tk.get_action("harvest_source_reindex")({"user": portal["user"]}, {"id": asked.id})
+    assert tk.get_action("harvest_sources_reindex")({"user": portal["user"]}, {})
+
+
+def test_forms_of_sources_are_refused_without_their_token(asked, browse):
+    browser = browse(factories.Sysadmin(password=PASSWORD))
+    form = {"title": "Forged", "name": "forged", "url": "https://x.org/", "source_type": "ckan"}
+    for address in ("/harvest/new", f"/harvest/edit/{asked.id}"):
+        assert browser.post(address, form, token=False).status_code == 400, address
+    model.Session.rollback()
+    assert model.Session.query(model.Package).filter_by(title="Forged").count() == 0
 
 
 def test_no_content_is_left_once_a_record_is_settled(asked):

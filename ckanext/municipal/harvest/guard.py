@@ -38,3 +38,15 @@ def guard() -> Response | None:
     if current_app.config["WTF_CSRF_ENABLED"] and not getattr(g, "_csrf_exempt_view", False):
         current_app.extensions["csrf"].protect()
     return None
+
+
+def seal(response: Response) -> Response:
+    """Let a harvested document be kept, not run: it would act as a page of the portal.
+
+    ckanext-harvest answers with it as HTML or XML, in which a stranger may have put a script.
+    """
+    if tk.request.endpoint == "harvester.object_show":
+        response.headers["Content-Security-Policy"] = "sandbox"
+        response.headers["Content-Disposition"] = "attachment"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

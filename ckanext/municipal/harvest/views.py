@@ -11,10 +11,11 @@ from ckanext.harvest.logic import HarvestJobExists, HarvestSourceInactiveError
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from ckanext.municipal.harvest.guard import guard
+from ckanext.municipal.harvest.guard import guard, seal
 
 harvest = Blueprint("municipal_harvest", __name__)
 harvest.before_app_request(guard)
+harvest.after_app_request(seal)
 _PAGE = 100
 
 

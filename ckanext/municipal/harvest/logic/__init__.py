@@ -17,6 +17,8 @@ def get_actions() -> dict[str, Any]:
         chained.harvest_job_create,
         chained.harvest_job_abort,
         chained.harvest_source_clear,
+        chained.harvest_source_reindex,
+        chained.harvest_sources_reindex,
         chained.harvest_source_show_status,
         chained.harvest_job_show,
         chained.harvest_job_list,
