@@ -166,6 +166,18 @@ def test_without_pages_they_are_read_by_service_and_status(dialect):
     assert not [finding for batch in batches for finding in batch.findings]
 
 
+@pytest.mark.parametrize("dialect", [BOSTON, BLOOMINGTON, CHICAGO], ids=lambda each: each.name)
+@pytest.mark.parametrize("limit", [20, 100])
+def test_a_city_that_tells_only_the_day_is_read_whole(dialect, limit):
+    made = city(0)
+    for number in range(25 * 45):
+        day = START + number // 45 * DAY
+        made.put(report(number, requested=day, updated=day + number))
+    with running(made, replace(dialect, limit=limit)) as served:
+        assert ids(served.read()) == list(range(25 * 45))
+        assert len(served.asked) < 25 * 25
+
+
 def test_a_second_that_cannot_be_read_whole_is_told():
     made = city(20)
     made.put(*(report(n, requested=START + 30 * HOUR, updated=START + n) for n in range(100, 250)))

@@ -118,7 +118,7 @@ class _Walk:
                 reached = min(max(part.window.last, since), end)
                 yield batch(part.reads, {"updated": reached}, part.findings)
         except PeriodsIgnored as error:
-            raise self.api.trouble(rules.UPDATES_IGNORED, names=UPDATED.names) from error
+            raise self.api.trouble(rules.UPDATES_IGNORED, names=error.by.names) from error
         yield Batch(cursor={"updated": end})
 
     def everything(self, start: int, began: int, *, resumed: bool = False) -> Iterator[Batch]:
@@ -141,19 +141,14 @@ class _Walk:
 
     def _pages(self, known: _Known) -> Iterator[Batch]:
         """Yield all requests of a server that does not mind times, if it has pages."""
-        pages = self.settings.paging != "none"
-        if pages:
-            found = self.windows.pages({})
-            try:
-                while True:
-                    reads = next(found)
-                    known.note(reads)
-                    yield batch(reads)
-            except StopIteration as end:
-                pages = end.value
-        if not pages:
-            values = {"server": self.api.server, "names": REQUESTED.names}
-            raise RecordRefused(Finding(rules.PERIODS_IGNORED, Place("requests"), values))
+        try:
+            for reads in self.windows.all_pages():
+                known.note(reads)
+                yield batch(reads)
+        except PeriodsIgnored as error:
+            values = {"server": self.api.server, "names": error.by.names}
+            finding = Finding(rules.PERIODS_IGNORED, Place("requests"), values)
+            raise RecordRefused(finding) from error
 
     def _knows_changes(self, known: _Known) -> bool:
         """Whether later walks can ask for what was changed."""

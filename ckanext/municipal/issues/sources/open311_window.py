@@ -1,10 +1,11 @@
 """The requests of a GeoReport server in windows of time that each fit one answer.
 
 The standard knows neither pages nor a count: an answer holds at most so many requests, and does
-not say that it holds not all. A window whose answer may be cut off is halved, and from halves that
+not say that it holds not all. A window whose answer may be cut off is divided, and from parts that
 hold more than their whole it is learned where the server cuts. One answer is one moment of the
 server, so that nothing is lost between two while people work. Pages are asked for only where
-halving comes to its end: more requests in one second than an answer holds.
+dividing comes to its end: more requests in one second than an answer holds, as where a city tells
+the day of its requests only.
 """
 
 from __future__ import annotations
@@ -21,11 +22,15 @@ from ckanext.municipal.issues.sources.open311_settings import FIRST_PAGES, Setti
 from ckanext.municipal.quality.findings import Finding, Place
 
 DAY = 24 * 3600
+_SHORTEST = 3
+"""Seconds of a window that is divided no more: one, and one at each end that it is asked with."""
+
 _SHORTEST_SPAN = 3600
 _SURELY_WHOLE = 10
 """No server cuts its answers off before so many requests."""
 
-_LAST_PAGE = 100_000
+_LAST_PAGE = 10_000
+_MOST_WALKS = 3
 _STATUSES: tuple[Query, ...] = ({}, {"status": "open"}, {"status": "closed"})
 
 
@@ -60,12 +65,21 @@ class Window:
         whether they count the ends in."""
         return {self.by.first: _written(self.first - 1), self.by.last: _written(self.last + 1)}
 
-    def halves(self) -> tuple[Window, Window] | None:
-        """Return its two parts, None where it is one second."""
-        if self.first >= self.last:
-            return None
-        middle = (self.first + self.last) // 2
-        return Window(self.first, middle, self.by), Window(middle + 1, self.last, self.by)
+    def divided(self, moments: list[float]) -> list[Window]:
+        """Return its parts, none where it has `_SHORTEST` seconds: two halves, or, where all of its
+        requests have one moment, the seconds around that one and what is on either side."""
+        if self.last - self.first < _SHORTEST:
+            return []
+        ends = [(self.first + self.last) // 2]
+        if moments and min(moments) == max(moments):
+            moment = int(moments[0])
+            within = [end for end in (moment - 2, moment + 1) if self.first <= end < self.last]
+            ends = within or ends
+        firsts = [self.first, *(end + 1 for end in ends)]
+        return [
+            Window(first, last, self.by)
+            for first, last in zip(firsts, [*ends, self.last], strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,7 @@ class Windows:
         self._limit, self._proven = settings.page_size, False
         self._whole = _SURELY_WHOLE
         self._divided = 0
-        self._crowd = 0
+        self._crowds: set[str] = set()
 
     def walk(self, first: int, last: int, by: By) -> Iterator[Part]:
         """Yield all requests of a time, the oldest part first.
@@ -118,20 +132,28 @@ class Windows:
         or the last one again. Returns whether the server has pages, as far as it can be told.
         """
         seen: set[str] = set()
-        told, ended, again = 0, False, True
-        while again:
-            again = False
+        told, ended = 0, False
+        for _ in range(_MOST_WALKS):
+            before = told
             for number in range(FIRST_PAGES[self._settings.paging], _LAST_PAGE):
                 entries = self._api.page(number, query)
-                new = self._unseen(self._read(entries or []), seen)
-                if new:
-                    again = True
+                if new := self._unseen(self._read(entries or []), seen):
                     told += 1
                     yield new
                 elif number > 1:
                     ended = ended or not entries
                     break
-        return bool(told) and (ended or told > 1)
+            if told == before:
+                break
+        return told > 1 or (told == 1 and ended)
+
+    def all_pages(self) -> Generator[list[Read], None, None]:
+        """Yield all requests of a server that does not mind times, page by page.
+
+        Raises `PeriodsIgnored` where it has no pages either.
+        """
+        if self._settings.paging not in FIRST_PAGES or not (yield from self.pages({})):
+            raise PeriodsIgnored(REQUESTED)
 
     def keeps_to(self, by: By, oldest: int, newest: int) -> bool:
         """Say whether the server gives requests by their ``by``, which ranges between two moments.
@@ -152,14 +174,18 @@ class Windows:
         if self._is_whole(len(reads)):
             yield Part(window, reads)
             return ids
-        halves = window.halves()
-        if halves is None:
+        parts = window.divided(_moments(reads, window.by))
+        if not parts:
             return (yield from self._crowded(window, reads))
         self._divided += 1
         found: set[str] = set()
-        for half in halves:
-            found |= yield from self._parts(half)
-        self._learn(window, len(reads), whole=found <= ids)
+        for part in parts:
+            found |= yield from self._parts(part)
+        if found <= ids:
+            self._whole = max(self._whole, len(reads))
+        elif self._may_be_less(len(reads)) and len(self._ask(window)) == len(reads):
+            # Not one more when it is asked for again: what the parts hold more did not come meanwhile.
+            self._cuts_at(len(reads))
         if left := self._unseen(reads, found):
             yield Part(window, left)
         return found
@@ -167,42 +193,50 @@ class Windows:
     def _is_whole(self, count: int) -> bool:
         return count < self._limit and (self._proven or count < self._whole)
 
-    def _learn(self, window: Window, count: int, *, whole: bool) -> None:
-        """Learn from halves whether an answer with so many requests was cut off.
+    def _may_be_less(self, count: int) -> bool:
+        return not self._proven or count < self._limit
 
-        It was if it has not one more when it is asked for again: requests come meanwhile.
-        """
-        if whole:
-            self._whole = max(self._whole, count)
-        elif not (self._proven and count >= self._limit) and len(self._ask(window)) == count:
-            self._limit, self._proven = min(self._limit, count), True
+    def _cuts_at(self, count: int) -> None:
+        """Learn that an answer with so many requests was cut off."""
+        self._limit, self._proven = min(self._limit, count), True
 
     def _crowded(self, window: Window, reads: list[Read]) -> Generator[Part, None, set[str]]:
-        """All requests of one second: by pages, else by service and status."""
+        """All requests of a second that may hold more than an answer: by pages, else by service."""
         yield Part(window, reads)
-        seen = _ids(reads)
-        count, query = len(reads), window.as_query()
+        seen, count, query = _ids(reads), len(reads), window.as_query()
         if self._settings.paging in FIRST_PAGES:
             for page in self.pages(query):
                 if new := self._unseen(page, seen):
                     yield Part(window, new)
+        if len(seen) == count:
+            yield from self._by_service(window, count, seen)
         if len(seen) > count:
-            return seen
-        cut = False
+            self._cuts_at(count)
+        else:
+            self._whole = max(self._whole, count)
+        return seen
+
+    def _by_service(self, window: Window, count: int, seen: set[str]) -> Iterator[Part]:
+        """The requests of a window by service, and by status where a service has too many of them."""
+        query = window.as_query()
         for code in self._reading.services:
             for status in _STATUSES:
                 some = self._read(self._api.requests({**query, "service_code": code, **status}))
-                cut = cut or bool(status and len(some) >= count)
                 if new := self._unseen(some, seen):
                     yield Part(window, new)
-                if not status and len(some) < count:
+                if len(some) >= count and status:
+                    yield Part(window, [], self._cut_off(window, some))
+                if len(some) < count and not status:
                     break
-        # A crowd is met in the seconds beside its own as well.
-        if cut and window.first > self._crowd + 2:
-            self._crowd = window.first
-            values = {"limit": count, "moment": _written(window.first)}
-            yield Part(window, [], (Finding(rules.CROWDED, Place("requests"), values),))
-        return seen
+
+    def _cut_off(self, window: Window, some: list[Read]) -> tuple[Finding, ...]:
+        """The finding that not all of a second could be read, once for each."""
+        moment = _written(int(max(_moments(some, window.by), default=window.first)))
+        if moment in self._crowds:
+            return ()
+        self._crowds.add(moment)
+        values = {"limit": len(some), "moment": moment}
+        return (Finding(rules.CROWDED, Place("requests"), values),)
 
     def _ask(self, window: Window) -> list[Read]:
         """Return what one answer holds; that there is nothing is believed when it is said twice."""
