@@ -29,7 +29,8 @@ def request_of(fields: Fields, position: Position) -> SourceRequest:
         updated=fields.moment("updated"),
         closed=_closed(fields, requested),
         close_note=fields.text("close_note"),
-        agency=fields.text("agency"),
+        # Some programs end every list with a comma, also a list of one.
+        agency=(fields.text("agency") or "").rstrip(" ,;") or None,
         title=fields.text("title"),
         description=fields.text("description"),
         address=fields.text("address"),
