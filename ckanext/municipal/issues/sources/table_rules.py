@@ -19,7 +19,7 @@ RAGGED = Rule(
     "requests-row-ragged",
     Severity.ERROR,
     N_("A row has {cells} cells where the header has {headers}."),
-    N_("Export the file again with every field between quotes, and quotes inside doubled."),
+    N_("Export the table again with every field between quotes, and quotes inside doubled."),
 )
 NOT_A_FEATURE = Rule(
     "requests-not-a-feature",
