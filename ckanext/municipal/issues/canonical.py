@@ -62,8 +62,8 @@ class Canonical:
         )
         if not rule and not course.events and not course.closed:
             return self._refuse(rules.NOTHING_SAID, request, report)
-        self._note(request, rule, course)
         row = self._row(request, rule, course)
+        self._note(request, rule, row)
         return row, history.rows(request.id, course.events, self._clock)
 
     def tell(self, report: Report) -> None:
@@ -72,7 +72,8 @@ class Canonical:
 
     def categories(self, requests: Iterable[Row], stored: Iterable[Row]) -> Iterable[Row]:
         """Return the table of categories from the stored requests and the table as it is."""
-        return self._categories.rows(requests, stored, counted=self._source.privacy.rows)
+        told = self._source.privacy
+        return self._categories.rows(requests, stored, 0 if told.rows else told.k)
 
     def statistics(self, requests: Iterable[Row]) -> Iterable[Row]:
         """Return the table of figures from the stored requests."""
@@ -101,7 +102,7 @@ class Canonical:
             "comments": _count(request.comments),
             **self._texts(request, sensitive=sensitive),
             "channel": label(request.channel or ""),
-            "duplicate_of": request.duplicate_of if _is_storable(request.duplicate_of) else None,
+            "duplicate_of": _reference(request.duplicate_of),
         }
 
     def _texts(self, request: SourceRequest, *, sensitive: bool) -> Row:
@@ -159,20 +160,18 @@ class Canonical:
             rules.STATUS_UNKNOWN, request, label(said.status or "") or "", field="status"
         )
 
-    def _note(
-        self, request: SourceRequest, rule: StatusRule | None, course: history.Course
-    ) -> None:
+    def _note(self, request: SourceRequest, rule: StatusRule | None, row: Row) -> None:
         """Note what is odd about the status and the dates of a request."""
         if request.status and rule is None:
             self._unknown_status(request, request)
         said = (request.requested, request.acknowledged, request.closed, request.updated)
         if any(at and self._clock.moment(at) is None for at in said):
             self._oddities.note(rules.IMPOSSIBLE_DATE, request)
-        if course.requested is None:
+        if row["requested"] is None:
             self._oddities.note(rules.NO_DATE, request, field="requested")
-        elif course.closed and course.closed < course.requested:
+        elif row["closed"] and row["days_to_close"] is None:
             self._oddities.note(rules.CLOSED_BEFORE_REQUESTED, request, field="closed")
-        elif course.acknowledged and course.acknowledged < course.requested:
+        elif row["acknowledged"] and row["days_to_acknowledge"] is None:
             self._oddities.note(rules.ACKNOWLEDGED_BEFORE_REQUESTED, request, field="acknowledged")
 
     def _refuse(self, rule: Any, request: SourceRequest, report: Report) -> None:
@@ -182,6 +181,11 @@ class Canonical:
 
 def _is_storable(id_: str | None) -> bool:
     return bool(id_) and len(id_ or "") <= _LONGEST_ID and (id_ or "").isprintable()
+
+
+def _reference(id_: str | None) -> str | None:
+    # People write more than a number into such a field; what has blanks in it is a sentence.
+    return id_ if id_ and _is_storable(id_) and not any(map(str.isspace, id_)) else None
 
 
 def _is_address(url: str) -> bool:

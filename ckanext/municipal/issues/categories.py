@@ -7,12 +7,13 @@ names, which stays as long as the table of categories knows them. Pure.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ckanext.municipal.issues import rules
-from ckanext.municipal.issues.labels import label
+from ckanext.municipal.issues.labels import label, one_line
 from ckanext.municipal.issues.oddities import Oddities
 from ckanext.municipal.issues.request import SourceRequest
 from ckanext.municipal.issues.source import IssueSource
@@ -96,13 +97,13 @@ class Categories:
         self,
         requests: Iterable[Mapping[str, Any]],
         stored: Iterable[Mapping[str, Any]],
-        *,
-        counted: bool = True,
+        least: int = 0,
     ) -> list[Row]:
         """Return the table of categories: those of the YAML, those with requests, all above them.
 
-        ``counted`` says whether the requests of each are counted and dated: only where the single
-        requests are published, since the smallest category may have one alone.
+        ``least`` is for a city that publishes no single requests, where a count or a date would be
+        the first that is told of them: the categories have none then, and one that the YAML does
+        not name is left out while fewer than so many requests are in it.
         """
         self._learn(stored)
         found: dict[str, Row] = {}
@@ -112,12 +113,14 @@ class Categories:
             if at := request["requested"]:
                 counts["first_requested"] = min(counts.get("first_requested", at), at)
                 counts["last_requested"] = max(counts.get("last_requested", at), at)
-        codes = {step for code in (*self._of_yaml, *found) for step in self.path(code)}
-        nothing = {"requests": 0 if counted else None}
-        return [
-            {**self._row(code), **(found.get(code, nothing) if counted else nothing)}
-            for code in sorted(codes)
-        ]
+        within: Counter[str] = Counter()
+        for code, counts in found.items():
+            within.update(dict.fromkeys(self.path(code), counts["requests"]))
+        codes = {step for code in self._of_yaml for step in self.path(code)}
+        codes |= {code for code, number in within.items() if number >= least}
+        nothing = {"requests": None if least else 0}
+        told = {} if least else found
+        return [{**self._row(code), **told.get(code, nothing)} for code in sorted(codes)]
 
     def _row(self, code: str) -> Row:
         category = self._by_code.get(code) or Category(code, None, {"en": code})
@@ -129,7 +132,6 @@ class Categories:
             "name_en": names.get("en") or names["el"],
             "source_names": BETWEEN_NAMES.join(sorted(self._names.get(code, ()))) or None,
             "sensitive": self.is_sensitive(code),
-            "requests": None,
             "first_requested": None,
             "last_requested": None,
         }
@@ -154,7 +156,7 @@ class Categories:
     def _fit(self, request: SourceRequest) -> tuple[str, ...]:
         """The names of a request's category from the top down, as far as they may be published."""
         names: list[str] = []
-        for name in request.category_path or (request.category or "",):
+        for name in map(one_line, request.category_path or (request.category or "",)):
             said = name if name_key(name) in self._by_name else label(name)
             if not said or len(names) == _MOST_LEVELS:
                 break

@@ -86,11 +86,13 @@ def course(
     requested, closed = clock.moment(request.requested), clock.moment(request.closed)
     acknowledged = clock.moment(request.acknowledged)
     now = status or (events[-1].status if events else _from_dates(acknowledged, closed))
-    if requested and (not events or (requested < events[0].at and events[0].status != OPEN)):
+    if requested and (
+        not events or (events[0].status != OPEN and _is_before(requested, events[0].at))
+    ):
         events.insert(0, Event(requested, OPEN, derived=True))
     if now != OPEN and not _first(events, _is_under_way):
-        in_time = acknowledged and (not closed or acknowledged <= closed)
-        _append(events, acknowledged if in_time else None, IN_PROGRESS)
+        late = acknowledged and closed and _is_before(closed, acknowledged)
+        _append(events, None if late else acknowledged, IN_PROGRESS)
     if now in ENDED and not _first(events, _is_end):
         _append(events, closed, now)
     return Course(
@@ -105,20 +107,19 @@ def course(
 def rows(id_: str, events: Iterable[Event], clock: Clock) -> list[dict[str, Any]]:
     """Return the events of a request as rows of the table of events."""
     told = list(events)
-    later = [*(event.at for event in told[1:]), None]
-    before = [None, *(event.status for event in told[:-1])]
+    around = zip([None, *told], told, [*told[1:], None], strict=False)
     return [
         {
             "id": id_,
             "sequence": number,
             "at": event.at,
-            "from_status": came_from,
+            "from_status": before.status if before else None,
             "to_status": event.status,
             "step_raw": event.raw,
-            "days_in_step": clock.between(event.at, until),
+            "days_in_step": clock.between(event.at, after.at) if after else None,
             "told": "derived" if event.derived else "source",
         }
-        for number, (event, came_from, until) in enumerate(zip(told, before, later, strict=True), 1)
+        for number, (before, event, after) in enumerate(around, 1)
     ]
 
 
@@ -126,9 +127,14 @@ def _from_dates(acknowledged: datetime | None, closed: datetime | None) -> str:
     return CLOSED if closed else IN_PROGRESS if acknowledged else OPEN
 
 
+def _is_before(one: datetime, other: datetime) -> bool:
+    # Two moments of one zone are compared by what the clock shows, which goes back in October.
+    return one.timestamp() < other.timestamp()
+
+
 def _append(events: list[Event], at: datetime | None, status: str) -> None:
     """Add an event that follows from a date, unless it would come before one that is there."""
-    if at and (not events or at.timestamp() >= events[-1].at.timestamp()):
+    if at and not (events and _is_before(at, events[-1].at)):
         events.append(Event(at, status, derived=True))
 
 

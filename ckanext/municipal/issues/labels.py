@@ -21,14 +21,19 @@ _SURNAME = re.compile(
 )
 
 
+def one_line(text: str) -> str:
+    """Return a text as one line that can be stored, without control characters."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+
+
 @lru_cache(maxsize=4096)
 def label(text: str) -> str | None:
     """Return a label on one line, None for a text that is empty, long, or holds personal data."""
-    if len(text) > 10 * _LONGEST:
+    said = one_line(text)
+    if not 0 < len(said) <= _LONGEST:
         return None
-    found = redact(" ".join(text.split()))
-    said = " ".join(_UNPRINTABLE.sub(" ", found.text).split())
-    return said if said and len(said) <= _LONGEST and not found.found else None
+    found = redact(said)
+    return found.text or None if not found.found else None
 
 
 @lru_cache(maxsize=4096)
