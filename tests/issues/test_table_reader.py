@@ -102,6 +102,7 @@ def test_a_column_that_the_source_refuses_cannot_be_mapped():
         ({"crs": "EPSG:4326"}, "crs"),
         ({"dates": "american"}, "dates"),
         ({"dates": ["day.month"]}, "dates"),
+        ({"dates": []}, "dates"),
         ({"files": "(.csv"}, "files"),
         ({"encoding": "greek-ish"}, "encoding"),
         ({"delimiter": ";;"}, "delimiter"),
@@ -149,7 +150,7 @@ def test_a_table_of_something_else_is_told_its_headings(read):
 def test_a_column_that_may_be_missing_is_no_fault(read):
     header = [name for name in HEADER if name != "Υποκατηγορία"]
     without = [value for value, name in zip(row(1), HEADER, strict=True) if name in header]
-    (request,) = requests(read(csv_of([without], header), optional=["Υποκατηγορία"]))
+    (request,) = requests(read(csv_of([without], header), optional=["υποκατηγορια"]))
     assert request.category_path == ("Καθαριότητα",)
     assert request.category == "Καθαριότητα"
 

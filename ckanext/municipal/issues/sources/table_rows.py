@@ -149,14 +149,14 @@ class _Layout:
         for at, heading in enumerate(header):
             places.setdefault(header_key(heading), at)
         for field, names in settings.columns.items():
-            found = [(n, places[header_key(n)]) for n in names if header_key(n) in places]
+            found = [places[key] for key in map(header_key, names) if key in places]
             if found:
-                self.columns[field] = tuple((header[at], at) for _, at in found)
+                self.columns[field] = tuple((header[at], at) for at in found)
             if field in PLACES and not mapped_places:
                 continue
             if field == PATH or not found:
-                there = settings.optional.union(name for name, _ in found)
-                self.missing += [name for name in names if name not in there]
+                there = settings.optional.union(places)
+                self.missing += [name for name in names if header_key(name) not in there]
 
     def check(self) -> None:
         """Raise `RecordRefused` if a mapped column is missing."""
@@ -170,7 +170,7 @@ class _Layout:
         ]
         values = {
             "file": self.place.file,
-            "columns": "”, “".join(self.missing),
+            "columns": ", ".join(self.missing),
             "headers": ", ".join(heading for heading in self.header if heading)[:300],
             "nearest": ", ".join(dict.fromkeys(near)) or "–",
         }

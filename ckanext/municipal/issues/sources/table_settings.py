@@ -31,11 +31,12 @@ class Settings:
     """How a table is read. ``columns`` has for each field the headings under which it is looked for.
 
     Of several headings the first filled cell counts, but for ``category_path``: there they are the
-    levels, from the top down. ``optional`` headings need not be there. ``not_public`` are the
-    statuses, by `header_key`, of requests of which nothing is read. ``files`` is a pattern of the
-    names of the files that are read, "" for all that look like tables. ``crs`` is the system of
-    ``x`` and ``y``, and of a GeoJSON's points if it is not WGS 84. ``dates`` is one of `DATES`, or
-    patterns of `datetime.strptime`. ``decimal`` is the mark of coordinates, "auto" for either.
+    levels, from the top down. ``optional`` headings (by `header_key`) need not be there.
+    ``not_public`` are the statuses (by `header_key`) of requests of which nothing is read.
+    ``files`` is a pattern of the names of the files that are read, "" for all that look like
+    tables. ``crs`` is the system of ``x`` and ``y``, and of a GeoJSON's points if it is not WGS 84.
+    ``dates`` is one of `DATES`, or patterns of `datetime.strptime`. ``decimal`` is the mark of
+    coordinates, "auto" for either.
     """
 
     columns: Mapping[str, tuple[str, ...]]
@@ -59,7 +60,7 @@ def settings(form: Form) -> Settings:
         form.wrong("crs", crs, "the system of x and y, such as EPSG:2100")
     return Settings(
         columns=MappingProxyType(columns),
-        optional=frozenset(form.names("optional")),
+        optional=frozenset(map(header_key, form.names("optional"))),
         not_public=frozenset(map(header_key, form.names("not_public"))),
         files=_pattern(form),
         crs=crs,
@@ -123,7 +124,7 @@ def _dates(form: Form) -> str | tuple[str, ...]:
     if not isinstance(form.content.get("dates"), list):
         return form.choice("dates", DATES, DATES[0])
     patterns = form.names("dates")
-    if not all("%" in pattern for pattern in patterns):
+    if not patterns or not all("%" in pattern for pattern in patterns):
         form.wrong("dates", patterns, "patterns such as '%d.%m.%y %H:%M'")
     return patterns
 
