@@ -27,8 +27,8 @@ STATUS_UNKNOWN = Rule(
     "issues-status-unknown",
     Severity.WARNING,
     N_(
-        "The YAML does not say what the status “{value}” means; {count} requests have or had it:"
-        " {ids}. What it means was concluded from their dates."
+        "The YAML does not say what the status “{value}” means. Requests that have or had it:"
+        " {count} ({ids}). What it means was concluded from their dates."
     ),
     N_("Write it below “statuses” in the YAML of the source."),
 )
@@ -36,7 +36,7 @@ CATEGORY_UNKNOWN = Rule(
     "issues-category-unknown",
     Severity.WARNING,
     N_(
-        "The YAML does not name the category “{value}”; {count} requests are in it: {ids}. It was"
+        "The YAML does not name the category “{value}”. Requests in it: {count} ({ids}). It was"
         " given a code of its own."
     ),
     N_(
@@ -47,62 +47,62 @@ CATEGORY_UNKNOWN = Rule(
 REASON_UNKNOWN = Rule(
     "issues-reason-unknown",
     Severity.NOTE,
-    N_("{count} requests were closed with the note “{value}”, which tells no reason: {ids}."),
+    N_("Requests closed with the note “{value}”, which tells no reason: {count} ({ids})."),
     N_("Write it below “close_reasons” in the YAML; a * stands for any text."),
 )
 DISTRICT_UNKNOWN = Rule(
     "issues-district-unknown",
     Severity.NOTE,
-    N_("The gazetteer has no district “{value}”; {count} requests are without one: {ids}."),
+    N_("The gazetteer has no district “{value}”. Requests that name it: {count} ({ids})."),
     N_("Add the name to the aliases of the district in the gazetteer of the portal."),
 )
 AGENCY_LEFT_OUT = Rule(
     "issues-agency-left-out",
     Severity.NOTE,
-    N_("What {count} requests name as their department may be a person and was left out: {ids}."),
+    N_("Requests whose department may be a person, and was left out: {count} ({ids})."),
     N_("Name a column in the YAML that holds departments, or none."),
 )
 # Of dates and places: they are left empty, or without the days between them.
 NO_DATE = Rule(
     "issues-no-date",
     Severity.WARNING,
-    N_("{count} requests do not say when they were made: {ids}."),
-    N_("Correct them in the source; without the date they are in no month's figures."),
+    N_("Requests that do not say when they were made: {count} ({ids})."),
+    N_("Correct them in the source; without the date they are in no figure."),
 )
 IMPOSSIBLE_DATE = Rule(
     "issues-impossible-date",
     Severity.WARNING,
-    N_("{count} requests have a date that cannot be, before 1900 or after 2200: {ids}."),
+    N_("Requests with a date that cannot be, before 1900 or after 2200: {count} ({ids})."),
     N_("Correct it in the source; it was left empty."),
 )
 CLOSED_BEFORE_REQUESTED = Rule(
     "issues-closed-before-requested",
     Severity.WARNING,
-    N_("{count} requests were closed before they were made: {ids}."),
+    N_("Requests closed before they were made: {count} ({ids})."),
     N_("Correct the dates in the source; the days to close were left empty."),
 )
 ACKNOWLEDGED_BEFORE_REQUESTED = Rule(
     "issues-acknowledged-before-requested",
     Severity.WARNING,
-    N_("{count} requests were acknowledged before they were made: {ids}."),
+    N_("Requests acknowledged before they were made: {count} ({ids})."),
     N_("Correct the dates in the source; the days to acknowledge were left empty."),
 )
 NO_CATEGORY = Rule(
     "issues-no-category",
     Severity.NOTE,
-    N_("{count} requests are in no category: {ids}."),
+    N_("Requests in no category: {count} ({ids})."),
     N_("File them under one in the source."),
 )
 NO_COORDINATES = Rule(
     "issues-no-coordinates",
     Severity.NOTE,
-    N_("{count} requests have no coordinates: {ids}."),
+    N_("Requests without coordinates: {count} ({ids})."),
     N_("Nothing needs to be done; they are on no map."),
 )
 OUTSIDE = Rule(
     "issues-outside",
     Severity.WARNING,
-    N_("{count} requests lie outside the city: {ids}. Their place was left out."),
+    N_("Requests outside the city, whose place was left out: {count} ({ids})."),
     N_(
         "Correct them in the source. If it is many, compare the coordinate system and the box in"
         " the YAML."
