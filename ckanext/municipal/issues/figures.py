@@ -6,13 +6,19 @@ subtracting. A figure counted from the rows of a filter would undo this.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ckanext.municipal.issues import tables
 
-SERIES = ("month", "year", "category", "district")
+_FIELDS = {
+    "month": "period",
+    "year": "period",
+    "category": "category_code",
+    "district": "district",
+}
+SERIES = tuple(_FIELDS)
 COUNTS = ("requested", "closed", "solved", "open_at_end")
 DAYS = ("median_days_to_acknowledge", "median_days_to_close", "mean_days_to_close")
 Row = dict[str, Any]
@@ -27,24 +33,36 @@ class Group:
     category: str = ""
     district: str = ""
 
-
-def total(package_id: str, group: Group, k: int) -> Row | None:
-    """Return the figures of a group, None where it is too small to tell. See `series`."""
-    where = {
-        "period": group.period,
-        "category_code": group.category,
-        "district": group.district,
-    }
-    return next((guarded(row, k) for row in _rows(package_id, where)), None)
+    def key(self) -> dict[str, str]:
+        """Return the key of the group's own row."""
+        return {
+            "period": self.period,
+            "category_code": self.category,
+            "district": self.district,
+        }
 
 
-def series(package_id: str, by: str, group: Group, k: int) -> list[Row]:
-    """Return the figures of the parts of a group, one row a part that is told.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the table tells of a group: its own figures (None where it is too small), and those of
+    its parts by series. A count is None where it is not told."""
 
-    ``by`` is one of `SERIES`. Months and years come oldest first, categories (all of the table,
-    whatever the group's own) and districts the largest first. A count is None where it is not told.
+    total: Row | None
+    series: Mapping[str, list[Row]]
+
+
+def told(package_id: str, group: Group, by: Iterable[str], k: int) -> Told:
+    """Return the figures of a group and of its parts, one row a part that is told.
+
+    ``by`` are some of `SERIES`. Months and years come oldest first; categories (all of the table,
+    whatever the group's own) and districts the largest first.
     """
-    return _SERIES[by](package_id, group, k)
+    fields = {name: _FIELDS[name] for name in by}
+    rows = {field: _rows(package_id, group, field, k) for field in set(fields.values())}
+    some = next(iter(rows.values())) if rows else _rows(package_id, group, "period", k)
+    key = group.key()
+    total = next((row for row in some if all(row[name] == key[name] for name in key)), None)
+    return Told(total, {name: _part(rows[field], name, group) for name, field in fields.items()})
 
 
 def guarded(row: Row, k: int) -> Row:
@@ -54,39 +72,17 @@ def guarded(row: Row, k: int) -> Row:
     return {**row, **small, "suppressed": True} if small else row
 
 
-def _over_time(length: int) -> Callable[[str, Group, int], list[Row]]:
-    def found(package_id: str, group: Group, k: int) -> list[Row]:
-        where = {"category_code": group.category, "district": group.district}
-        return [
-            guarded(row, k)
-            for row in _rows(package_id, where)
-            if len(row["period"]) == length and row["period"].startswith(group.period)
-        ]
-
-    return found
+def _rows(package_id: str, group: Group, field: str, k: int) -> list[Row]:
+    """The rows that differ from the group in one field of the key only; its own is among them."""
+    where = {name: value for name, value in group.key().items() if name != field}
+    return [guarded(row, k) for row in tables.rows(package_id, "statistics", where=where)]
 
 
-def _parts(field: str) -> Callable[[str, Group, int], list[Row]]:
-    def found(package_id: str, group: Group, k: int) -> list[Row]:
-        where = {
-            "period": group.period,
-            "category_code": group.category,
-            "district": group.district,
-        }
-        del where[field]
-        rows = [guarded(row, k) for row in _rows(package_id, where) if row[field]]
-        return sorted(rows, key=lambda row: (-(row["requested"] or 0), row[field]))
-
-    return found
-
-
-_SERIES = {
-    "month": _over_time(len("2026-03")),
-    "year": _over_time(len("2026")),
-    "category": _parts("category_code"),
-    "district": _parts("district"),
-}
-
-
-def _rows(package_id: str, where: dict[str, str]) -> list[Row]:
-    return list(tables.rows(package_id, "statistics", where=where))
+def _part(rows: list[Row], name: str, group: Group) -> list[Row]:
+    field = _FIELDS[name]
+    if field == "period":
+        length = len("2026-03" if name == "month" else "2026")
+        return [r for r in rows if len(r[field]) == length and r[field].startswith(group.period)]
+    return sorted(
+        (row for row in rows if row[field]), key=lambda row: (-(row["requested"] or 0), row[field])
+    )

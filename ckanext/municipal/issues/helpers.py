@@ -18,6 +18,7 @@ from ckanext.municipal.portal.written import BLANK, municipal_moment, municipal_
 __all__ = [
     "municipal_issue_choices",
     "municipal_issue_drawing",
+    "municipal_issue_known",
     "municipal_issue_levels",
     "municipal_issue_moment",
     "municipal_issue_share",
@@ -28,7 +29,6 @@ __all__ = [
     "municipal_issue_word",
 ]
 
-OVER_TIME = ("requested", "closed", "solved")
 Figures = Mapping[str, Any]
 
 
@@ -62,11 +62,16 @@ def municipal_issue_share(part: int | None, whole: int | None) -> Decimal | None
     return Decimal(part) / whole if part is not None and whole else None
 
 
-def municipal_issue_drawing(months: Sequence[Figures]) -> Drawing:
-    """Return the chart of the months, one line each for what was requested, closed and solved."""
+def municipal_issue_known(rows: Sequence[Figures], *counts: str) -> list[str]:
+    """Return which of some counts any of the rows tells."""
+    return [name for name in counts if any(row[name] is not None for row in rows)]
+
+
+def municipal_issue_drawing(months: Sequence[Figures], counts: Sequence[str]) -> Drawing:
+    """Return the chart of some counts over the months, one line each."""
     return draw(
         [datetime.fromisoformat(f"{month['period']}-01") for month in months],
-        {name: [_amount(month[name]) for month in months] for name in OVER_TIME},
+        {name: [_amount(month[name]) for month in months] for name in counts},
     )
 
 

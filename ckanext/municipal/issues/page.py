@@ -9,6 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import SearchError
+from ckan.types import Context
 
 from ckanext.municipal.issues.logic.validators import period as check_period
 from ckanext.municipal.store.errors import StoreError
@@ -24,6 +25,8 @@ _AT_ONCE = 5_000
 _EVERYTHING = "month,year,category,district"
 Answer = dict[str, Any]
 Asked = Mapping[str, str]
+Reader = Context
+"""The context of the questions of one page: what one of them found, the next need not look for."""
 
 
 class NothingThere(Exception):
@@ -69,12 +72,13 @@ def asked_of(arguments: Mapping[str, str]) -> dict[str, str]:
 
 def page_of(asked: Asked) -> Page:
     """Return what ``/issues`` shows; raises `NothingThere`."""
+    reader: Reader = {}
     chosen = any(asked.get(name) for name in GROUP)
-    figures = figures_of(asked, "month,category,district" if chosen else _EVERYTHING)
-    whole = figures_of(_whose(asked), "year,district") if chosen else figures
-    categories = _ask("municipal_issue_categories", _whose(asked))["categories"]
+    figures = figures_of(asked, "month,category,district" if chosen else _EVERYTHING, reader)
+    whole = figures_of(_whose(asked), "year,district", reader) if chosen else figures
+    categories = _ask("municipal_issue_categories", _whose(asked), reader)["categories"]
     try:
-        found, voted = found_of(asked), _voted(asked)
+        found, voted = found_of(asked, reader=reader), _voted(asked, reader)
     except NothingThere as nothing:
         if nothing.status != 404:
             raise
@@ -82,16 +86,16 @@ def page_of(asked: Asked) -> Page:
     return Page(asked, figures, whole, categories, found, voted)
 
 
-def figures_of(asked: Asked, by: str) -> Answer:
+def figures_of(asked: Asked, by: str, reader: Reader | None = None) -> Answer:
     """Return the figures that a view shows, by one or more series; raises `NothingThere`."""
     query = {name: asked[name] for name in ("municipality", *GROUP) if name in asked}
-    return _ask("municipal_issue_statistics", {**query, "by": by})
+    return _ask("municipal_issue_statistics", {**query, "by": by}, reader)
 
 
-def found_of(asked: Asked, limit: int = A_PAGE) -> Answer:
+def found_of(asked: Asked, limit: int = A_PAGE, reader: Reader | None = None) -> Answer:
     """Return a page of the requests that a view lists; raises `NothingThere`."""
     query = {name: asked[name] for name in ("sort", "after") if name in asked}
-    return _ask("municipal_issue_search", {**_filter(asked), **query, "limit": limit})
+    return _ask("municipal_issue_search", {**_filter(asked), **query, "limit": limit}, reader)
 
 
 def all_found(asked: Asked) -> Iterator[Answer]:
@@ -114,9 +118,10 @@ def request_of(asked: Asked, request_id: str) -> Answer:
     return _ask("municipal_issue_show", {**_whose(asked), "id": request_id})
 
 
-def _voted(asked: Asked) -> list[Answer]:
+def _voted(asked: Asked, reader: Reader) -> list[Answer]:
     query = {**_filter(asked), "sort": "-votes", "limit": MOST_VOTED}
-    return [one for one in _ask("municipal_issue_search", query)["requests"] if one["votes"]]
+    answer = _ask("municipal_issue_search", query, reader)
+    return [one for one in answer["requests"] if one["votes"]]
 
 
 def _filter(asked: Asked) -> dict[str, Any]:
@@ -141,10 +146,10 @@ def _whose(asked: Asked) -> dict[str, str]:
     return {"municipality": asked["municipality"]} if "municipality" in asked else {}
 
 
-def _ask(action: str, query: dict[str, Any]) -> Answer:
+def _ask(action: str, query: dict[str, Any], reader: Reader | None = None) -> Answer:
     """The answer of an action, or why there is none."""
     try:
-        return tk.get_action(action)({}, query)
+        return tk.get_action(action)({} if reader is None else reader, query)
     except tk.ValidationError as error:
         raise NothingThere(reasons(error), status=400) from None
     except tk.ObjectNotFound as error:

@@ -6,11 +6,13 @@ asked for (all of the schema's by default), numbers as Decimal, timestamps with 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 
 from ckanext.municipal.store import connection as connections
@@ -48,8 +50,7 @@ def rows(
     of which must be there. Raises NoTable, UnknownField, BadFilter, StoreUnavailable.
     """
     chosen = _fields(schema, fields)
-    with connections.reading() as connection:
-        _begin(connection, table_id, schema)
+    with _reading(schema) as connection:
         statement = _select(
             schema, table_id, fields=chosen, where=where or {}, search=search, sort=sort
         )
@@ -77,8 +78,7 @@ def page(
     chosen = _fields(schema, fields)
     terms = selection.order(schema, sort)
     width = len(chosen)
-    with connections.reading() as connection:
-        _begin(connection, table_id, schema)
+    with _reading(schema) as connection:
         statement = _select(
             schema,
             table_id,
@@ -104,14 +104,12 @@ def count(
     table_id: str, schema: TableSchema, *, where: Where | None = None, search: str = ""
 ) -> int:
     """Return how many rows fit. Raises as ``rows`` does."""
-    with connections.reading() as connection:
-        _begin(connection, table_id, schema)
-        with connection.cursor() as cursor:
-            statement = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(
-                sql.Identifier(table_id), selection.conditions(schema, where or {}, search)
-            )
-            cursor.execute(statement)
-            return (cursor.fetchone() or (0,))[0]
+    with _reading(schema) as connection, connection.cursor() as cursor:
+        statement = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(
+            sql.Identifier(table_id), selection.conditions(schema, where or {}, search)
+        )
+        cursor.execute(statement)
+        return (cursor.fetchone() or (0,))[0]
 
 
 def sums(
@@ -146,8 +144,7 @@ def sums(
         terms = [(field, False) for field in groups]
         grouped = sql.SQL("{} GROUP BY {} ORDER BY {}")
         statement = grouped.format(statement, names, selection.order_by(schema, terms))
-    with connections.reading() as connection:
-        _begin(connection, table_id, schema)
+    with _reading(schema) as connection:
         return list(selection.fetch(connection, statement, schema, groups))
 
 
@@ -155,11 +152,17 @@ def _fields(schema: TableSchema, names: Sequence[str]) -> list[Field]:
     return [selection.field_named(schema, name) for name in names or schema.names]
 
 
-def _begin(connection: Connection, table_id: str, schema: TableSchema) -> None:
-    if tables.find(connection, table_id) is None:
-        raise NoTable(table=schema.name)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = %s", (_SECONDS * 1000,))
+@contextlib.contextmanager
+def _reading(schema: TableSchema) -> Iterator[Connection]:
+    """Lend a connection for one question. A table that is missing is noticed by the question itself:
+    to look for it first would double the statements of every page."""
+    with connections.reading() as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = %s", (_SECONDS * 1000,))
+        try:
+            yield connection
+        except psycopg2.errors.UndefinedTable:
+            raise NoTable(table=schema.name) from None
 
 
 def _select(

@@ -63,7 +63,7 @@ def municipal_issue_search(context: Context, data_dict: DataDict) -> dict[str, A
     Example: ``/api/action/municipal_issue_search?status=open,in_progress&sort=-votes&limit=10``
     """
     of = _single(context, data_dict, "municipal_issue_search")
-    teller = _teller(of)
+    teller = _teller(context, of)
     where = choice.where(data_dict, teller.categories)
     words = data_dict.get("q") or ""
     try:
@@ -110,7 +110,7 @@ def municipal_issue_cells(context: Context, data_dict: DataDict) -> dict[str, An
     Example: ``/api/action/municipal_issue_cells?category=lighting&start=2026-01-01``
     """
     of = _single(context, data_dict, "municipal_issue_cells")
-    where = choice.where(data_dict, reading.categories(of.id))
+    where = choice.where(data_dict, _teller(context, of).categories)
     found = reading.cells(of.id, where, data_dict.get("q") or "")
     told = [answers.cell(*row) for row in found if row[-1] >= of.k]
     ordered = sorted(told, key=lambda each: (-each["requests"], each["cell"]))
@@ -138,7 +138,7 @@ def municipal_issue_show(context: Context, data_dict: DataDict) -> dict[str, Any
         raise tk.ObjectNotFound(_("There is no request of this number, or it was withdrawn."))
     return {
         **answers.dataset(of),
-        "request": _teller(of).request(row),
+        "request": _teller(context, of).request(row),
         "events": [answers.event(each) for each in reading.events(of.id, [row["id"]])],
     }
 
@@ -167,21 +167,21 @@ def municipal_issue_statistics(context: Context, data_dict: DataDict) -> dict[st
     if "statistics" not in of.tables:
         raise tk.ObjectNotFound(_("No figures of requests are published here."))
     asked = (data_dict.get(name) or "" for name in ("period", "category", "district"))
-    group, teller = figures.Group(*asked), _teller(of)
+    group, teller = figures.Group(*asked), _teller(context, of)
     if group.category and group.category not in teller.categories:
         raise tk.ObjectNotFound(choice.no_category(group.category))
-    whole = figures.total(of.id, group, of.k)
+    told = figures.told(of.id, group, data_dict["by"], of.k)
     below = teller.categories.below([group.category]) if group.category else None
     return {
         **answers.dataset(of),
-        "total": answers.figures(whole) if whole else None,
+        "total": answers.figures(told.total) if told.total else None,
         "by": {
             by: [
                 teller.part(by)(row)
-                for row in figures.series(of.id, by, group, of.k)
+                for row in rows
                 if by != "category" or below is None or row["category_code"] in below
             ]
-            for by in data_dict["by"]
+            for by, rows in told.series.items()
         },
     }
 
@@ -208,12 +208,20 @@ def municipal_issue_categories(context: Context, data_dict: DataDict) -> dict[st
 
 def _published(context: Context, asked: DataDict, action: str) -> PublishedRequests:
     """The dataset that is asked about, once it is sure that the reader may see it."""
-    found = published_requests(context, asked["municipality"])
+    known = _remembered(context, "published")
+    if asked["municipality"] not in known:
+        known[asked["municipality"]] = published_requests(context, asked["municipality"])
+    found = known[asked["municipality"]]
     if not found:
         tk.check_access(action, context, {})
         raise tk.ObjectNotFound(_(NONE))
     tk.check_access(action, tk.fresh_context(context), {"id": found[0].id})
     return found[0]
+
+
+def _remembered(context: Any, what: str) -> dict[str, Any]:
+    """What was found with this context: a page asks several actions with the same one."""
+    return context.setdefault(f"municipal_issues_{what}", {})
 
 
 def _single(context: Context, asked: DataDict, action: str) -> PublishedRequests:
@@ -226,7 +234,10 @@ def _single(context: Context, asked: DataDict, action: str) -> PublishedRequests
     return of
 
 
-def _teller(of: PublishedRequests) -> answers.Teller:
-    places = gazetteer.load(config.gazetteer_file())
-    known = reading.categories(of.id)
-    return answers.Teller(known, {place.code: place.names for place in places})
+def _teller(context: Context, of: PublishedRequests) -> answers.Teller:
+    known = _remembered(context, "tellers")
+    if of.id not in known:
+        places = gazetteer.load(config.gazetteer_file())
+        districts = {place.code: place.names for place in places}
+        known[of.id] = answers.Teller(reading.categories(of.id), districts)
+    return known[of.id]

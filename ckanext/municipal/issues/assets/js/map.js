@@ -13,7 +13,7 @@ this.ckan.module('municipal-issues-map', function ($) {
       $.proxyAll(this, /_on/);
       this.el.prop('hidden', false);
       this.map = ckan.commonLeafletMap(this.el[0], this.options.base, {
-        attributionControl: false, scrollWheelZoom: false
+        attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25
       });
       this.map.fitBounds(this.options.box);
       if (this.options.square) {
@@ -30,8 +30,8 @@ this.ckan.module('municipal-issues-map', function ($) {
     _onSquares: function (squares) {
       var layer = L.geoJSON(squares, {style: this._onStyle, onEachFeature: this._onFeature});
       layer.addTo(this.map);
-      if (this.options.square) {
-        this.map.fitBounds(layer.getBounds(), {maxZoom: 15});
+      if (layer.getLayers().length) {
+        this.map.fitBounds(layer.getBounds(), {maxZoom: 15, padding: [10, 10]});
       }
     },
 
