@@ -99,6 +99,19 @@ def test_the_same_files_again_write_nothing(inbox):
     assert (written(), content(inbox)) == before
 
 
+def test_a_year_that_could_not_be_stored_is_tried_again_by_the_next_run(inbox, monkeypatch):
+    """The DataStore was away: no fault of the files, so nobody has to touch them."""
+    import sqlalchemy as sa
+    from ckanext.datastore.backend.postgres import DatastorePostgresqlBackend
+
+    away = sa.create_engine("postgresql://nobody:secret@127.0.0.1:1/nothing")
+    with monkeypatch.context() as outage:
+        outage.setattr(DatastorePostgresqlBackend, "_get_write_engine", lambda self: away)
+        assert inbox.run()["set_aside"] == 1
+    assert any("ckan.datastore.write_url" in said for said in inbox.errors())
+    assert inbox.run()["added"] == 1, inbox.errors()
+
+
 def test_the_next_day_adds_only_the_lines_that_changed(inbox):
     inbox.run()
     inbox.write(SECOND, export(paid("5,00")))

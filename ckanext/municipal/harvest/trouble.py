@@ -38,9 +38,9 @@ def explain(error: Exception, unexpected: Rule = rules.RECORD_FAILED) -> Trouble
         return Trouble(error.finding, temporary=False)
     if isinstance(error, TryLater):
         return Trouble(error.finding, temporary=True)
-    if isinstance(error, ReadableError):
+    if isinstance(error, ReadableError) and not error.quotes_data:
         said = Rule(rules.REFUSED, Severity.ERROR, error.msgid, "")
-        outside = isinstance(error, HttpError | FilesError | SourceInvalid)
+        outside = error.again or isinstance(error, HttpError | FilesError | SourceInvalid)
         return Trouble(Finding(said, values=error.values), temporary=outside)
     if isinstance(error, tk.ValidationError):
         fields = ", ".join(sorted(map(str, error.error_dict)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ckanext.municipal.lib.texts import text
 
@@ -10,13 +10,19 @@ from ckanext.municipal.lib.texts import text
 class ReadableError(ValueError):
     """An error whose message says what is wrong and what to do.
 
-    ``msgid`` is the English text marked with ``N_``; ``values`` fill its ``{named}`` places.
-    A value may itself be such an error: its sentence is told in the same language.
-    ``str(error)`` is the English sentence, ``error.message("el")`` the Greek one.
+    ``msgid`` is the English text marked with ``N_``, the class's own unless one is given; ``values``
+    fill its ``{named}`` places. A value may itself be such an error: its sentence is told in the same
+    language. ``str(error)`` is the English sentence, ``error.message("el")`` the Greek one.
     """
 
-    def __init__(self, msgid: str, **values: Any) -> None:
-        self.msgid = msgid
+    msgid: str = ""
+    again: ClassVar[bool] = False
+    """Whether trying later, with nothing changed, may help."""
+    quotes_data: ClassVar[bool] = False
+    """Whether the sentence tells values of the data, which not everybody may read."""
+
+    def __init__(self, msgid: str = "", **values: Any) -> None:
+        self.msgid = msgid or self.msgid
         self.values = values
         super().__init__(self.message("en"))
 

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from ckanext.municipal.lib.texts import N_, text
+from ckanext.municipal.lib.errors import ReadableError
+from ckanext.municipal.lib.texts import N_
 
 
-class StoreError(Exception):
-    """Nothing was written: the reason and the remedy, for people.
-
-    ``msgid`` is English with ``{named}`` places, ``values`` fills them; ``message("el")`` is the
-    sentence in another language, ``str()`` the English one.
-    """
+class StoreError(ReadableError):
+    """Nothing was written, or nothing could be read: the reason and the remedy, for people."""
 
     msgid = N_("The rows could not be stored.")
-
-    def __init__(self, **values: Any) -> None:
-        self.values: Mapping[str, Any] = values
-        super().__init__(self.message("en"))
-
-    def message(self, language: str) -> str:
-        """Return the sentence in one language."""
-        return text(self.msgid, language, **self.values)
 
 
 class SchemaError(StoreError):
@@ -38,6 +26,8 @@ class RowError(StoreError):
     ``key`` is the row's own key as text (``side=revenue, code_raw=0111.01.01``), so that it can be
     found in the file that it came from.
     """
+
+    quotes_data = True
 
     def __init__(self, *, table: str, row: int, key: str, field: str = "", **values: Any) -> None:
         self.row = row
@@ -102,6 +92,7 @@ class ForeignTable(StoreError):
 class Busy(StoreError):
     """Another process held the lock longer than the caller would wait."""
 
+    again = True
     msgid = N_(
         "Another process is loading {lock} and did not finish within {seconds} seconds. "
         "Wait for it, then run again."
@@ -111,6 +102,7 @@ class Busy(StoreError):
 class StoreUnavailable(StoreError):
     """The DataStore database cannot be reached, or went away in the middle."""
 
+    again = True
     msgid = N_(
         "The connection to the DataStore failed, and nothing was changed: {reason}. "
         "Check that PostgreSQL runs and that ckan.datastore.write_url is right, then run again."
@@ -120,6 +112,7 @@ class StoreUnavailable(StoreError):
 class Refused(StoreError):
     """PostgreSQL said no for a reason that is not in the rows."""
 
+    again = True
     msgid = N_(
         "The DataStore refused, and nothing was changed: {reason}. If it is a right that is "
         "missing, run ckan datastore set-permissions; if it is room, make some; then run again."

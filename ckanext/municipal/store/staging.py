@@ -102,13 +102,7 @@ def compare(connection: Connection, table: str, schema: TableSchema, *, whole: b
     With ``whole`` the table's rows that are not in the stage are among what differs.
     """
     rest = [field for field in schema.fields if field.name not in schema.key]
-    as_text = {field.name: "::text" if field.type is Type.JSON else "" for field in rest}
-    different = [
-        sql.SQL(
-            f"t.{{0}}{as_text[field.name]} IS DISTINCT FROM s.{{0}}{as_text[field.name]}"
-        ).format(sql.Identifier(field.name))
-        for field in rest
-    ]
+    different = sql.SQL(" OR ").join(map(_different, rest)) if rest else sql.SQL("false")
     _run(
         connection,
         "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT t._id AS _target, s.ctid AS _source"
@@ -119,7 +113,7 @@ def compare(connection: Connection, table: str, schema: TableSchema, *, whole: b
         sql.Identifier(STAGE),
         _same_key(schema, "t", "s"),
         sql.Identifier(schema.key[0]),
-        sql.SQL(" OR ").join(different) if different else sql.SQL("false"),
+        different,
     )
 
 

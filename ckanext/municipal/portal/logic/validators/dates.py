@@ -14,6 +14,9 @@ from ckanext.municipal.portal.logic.validators.fields import (
     Flat,
     Key,
     Validator,
+    Wrong,
+    checked,
+    checked_text,
     leave_blank,
     scheming_field,
     sibling,
@@ -42,7 +45,7 @@ def municipal_date(field: dict[str, Any], _schema: dict[str, Any]) -> Validator:
         given = text(data, key)
         if not given:
             leave_blank(key, data, errors, field)
-        data[key] = _parse(given, key, errors).text
+        data[key] = checked(_parse, given, key, errors).text
 
     return validate
 
@@ -65,44 +68,29 @@ def municipal_end_date(field: dict[str, Any], schema: dict[str, Any]) -> Validat
     return validate
 
 
-@scheming_field
-def municipal_duration(field: dict[str, Any], _schema: dict[str, Any]) -> Validator:
+@checked_text
+def municipal_duration(given: str) -> str:
     """Check a duration as XML Schema writes it (``P1M``, ``PT15M``)."""
-
-    def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
-        given = text(data, key)
-        if not given:
-            leave_blank(key, data, errors, field)
-        if not _DURATION.fullmatch(given):
-            message = tk._("{given} is not a duration: write P1Y, P1M, P1D, PT1H or PT15M.")
-            stop(key, errors, message.format(given=given))
-        data[key] = given
-
-    return validate
+    if not _DURATION.fullmatch(given):
+        message = tk._("{given} is not a duration: write P1Y, P1M, P1D, PT1H or PT15M.")
+        raise Wrong(message.format(given=given))
+    return given
 
 
-@scheming_field
-def municipal_fiscal_year(field: dict[str, Any], _schema: dict[str, Any]) -> Validator:
+@checked_text
+def municipal_fiscal_year(given: str) -> str:
     """Store a fiscal year, four digits, from 1900 to the year after next."""
-
-    def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
-        given = text(data, key)
-        if not given:
-            leave_blank(key, data, errors, field)
-        last = date.today().year + 2  # noqa: DTZ011 - a year, wherever the server stands
-        year = int(given) if re.fullmatch(r"[0-9]{4}", given) else 0
-        if not _FIRST_YEAR <= year <= last:
-            message = tk._("{given} is not a fiscal year: write four digits, {first} to {last}.")
-            stop(key, errors, message.format(given=given, first=_FIRST_YEAR, last=last))
-        data[key] = str(year)
-
-    return validate
+    last = date.today().year + 2  # noqa: DTZ011 - a year, wherever the server stands
+    year = int(given) if re.fullmatch(r"[0-9]{4}", given) else 0
+    if not _FIRST_YEAR <= year <= last:
+        message = tk._("{given} is not a fiscal year: write four digits, {first} to {last}.")
+        raise Wrong(message.format(given=given, first=_FIRST_YEAR, last=last))
+    return str(year)
 
 
-def _parse(given: str, key: Key, errors: Errors) -> partial_dates.PartialDate:
+def _parse(given: str) -> partial_dates.PartialDate:
     try:
         return partial_dates.parse(given)
     except ValueError:
         message = tk._("{given} is not a date: write 2016, 2016-04, 2016-04-01 or 1/4/2016.")
-        stop(key, errors, message.format(given=given))
-        raise
+        raise Wrong(message.format(given=given)) from None

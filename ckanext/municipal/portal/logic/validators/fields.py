@@ -14,6 +14,10 @@ Errors = dict[Key, list[str]]
 Validator = Callable[[Key, Flat, Errors, dict[str, Any]], Any]
 
 
+class Wrong(Exception):
+    """A value that a field cannot hold; its text says so in the reader's language, with the remedy."""
+
+
 def scheming_field(function: Callable[..., Validator]) -> Callable[..., Validator]:
     """Mark a factory ``(field, schema) -> validator`` the way ckanext-scheming looks for it."""
     function.is_a_scheming_validator = True  # type: ignore[attr-defined]
@@ -63,6 +67,33 @@ def stop(key: Key, errors: Errors, message: str) -> None:
     """Put an error beside a field and end its validation."""
     errors.setdefault(key, []).append(message)
     raise tk.StopOnError
+
+
+def checked(check: Callable[[str], Any], given: str, key: Key, errors: Errors) -> Any:
+    """Return what ``check`` makes of a text; what it raises as ``Wrong`` is put beside the field."""
+    try:
+        return check(given)
+    except Wrong as wrong:
+        stop(key, errors, str(wrong))
+
+
+def checked_text(check: Callable[[str], Any]) -> Callable[..., Validator]:
+    """Make the validator of a field of one text out of ``check``.
+
+    ``check`` is given the text, never a blank one, and returns what is stored, or raises ``Wrong``.
+    """
+
+    def factory(field: dict[str, Any], _schema: dict[str, Any]) -> Validator:
+        def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
+            given = text(data, key)
+            if not given:
+                leave_blank(key, data, errors, field)
+            data[key] = checked(check, given, key, errors)
+
+        return validate
+
+    factory.__name__, factory.__doc__ = check.__name__, check.__doc__
+    return scheming_field(factory)
 
 
 def leave_blank(key: Key, data: Flat, errors: Errors, field: dict[str, Any]) -> None:

@@ -13,6 +13,8 @@ from ckanext.municipal.portal.logic.validators.fields import (
     Flat,
     Key,
     Validator,
+    Wrong,
+    checked_text,
     leave_blank,
     scheming_field,
     stop,
@@ -55,25 +57,21 @@ def municipal_choices_list(field: dict[str, Any], _schema: dict[str, Any]) -> Va
     return validate
 
 
-def municipal_metres(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
+@checked_text
+def municipal_metres(given: str) -> str:
     """Store a length in metres, a number above 0; a decimal comma becomes a point."""
-    given = text(data, key).replace(",", ".")
-    if not given:
-        data.pop(key, None)
-        raise tk.StopOnError
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", given) or not float(given):
+    number = given.replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", number) or not float(number):
         message = tk._("{given} is not a length: write metres as a number, as 0.5 or 30.")
-        stop(key, errors, message.format(given=given))
-    data[key] = given
+        raise Wrong(message.format(given=given))
+    return number
 
 
-def municipal_icon(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
+@checked_text
+def municipal_icon(given: str) -> str:
     """Store the name of an icon: lower-case letters, digits and dashes, without ``fa-``."""
-    given = text(data, key).removeprefix("fa-")
-    if not given:
-        data.pop(key, None)
-        raise tk.StopOnError
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given):
+    name = given.removeprefix("fa-")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         message = tk._("{given} is not the name of an icon: write it as leaf or map-location-dot.")
-        stop(key, errors, message.format(given=given))
-    data[key] = given
+        raise Wrong(message.format(given=given))
+    return name

@@ -14,11 +14,13 @@ from ckanext.municipal.portal.logic.validators.fields import (
     Flat,
     Key,
     Validator,
+    Wrong,
+    checked,
+    checked_text,
     leave_blank,
     lines,
     scheming_field,
     sibling,
-    stop,
     text,
 )
 
@@ -61,50 +63,30 @@ def is_link(url: str) -> bool:
     return parts.scheme in ("http", "https") and not spaced and (literal or is_host(host))
 
 
-@scheming_field
-def municipal_email(field: dict[str, Any], _schema: dict[str, Any]) -> Validator:
+@checked_text
+def municipal_email(given: str) -> str:
     """Store one e-mail address, without ``mailto:``."""
-
-    def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
-        given = text(data, key).removeprefix("mailto:")
-        if not given:
-            leave_blank(key, data, errors, field)
-        match = _EMAIL.fullmatch(given)
-        if not match or not is_host(match["host"]):
-            message = tk._("{given} is not an e-mail address: write it as name@example.org.")
-            stop(key, errors, message.format(given=given))
-        data[key] = given
-
-    return validate
+    given = given.removeprefix("mailto:")
+    match = _EMAIL.fullmatch(given)
+    if not match or not is_host(match["host"]):
+        message = tk._("{given} is not an e-mail address: write it as name@example.org.")
+        raise Wrong(message.format(given=given))
+    return given
 
 
-@scheming_field
-def municipal_phone(field: dict[str, Any], _schema: dict[str, Any]) -> Validator:
+@checked_text
+def municipal_phone(given: str) -> str:
     """Store a telephone number: digits, optionally with ``+``, spaces, brackets, dots and dashes."""
-
-    def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
-        given = text(data, key)
-        if not given:
-            leave_blank(key, data, errors, field)
-        if not _PHONE.fullmatch(given):
-            message = tk._("{given} is not a telephone number: write it as +30 2313 317777.")
-            stop(key, errors, message.format(given=given))
-        data[key] = given
-
-    return validate
+    if not _PHONE.fullmatch(given):
+        message = tk._("{given} is not a telephone number: write it as +30 2313 317777.")
+        raise Wrong(message.format(given=given))
+    return given
 
 
-@scheming_field
-def municipal_link(field: dict[str, Any], _schema: dict[str, Any]) -> Validator:
+@checked_text
+def municipal_link(given: str) -> str:
     """Store one ``http`` or ``https`` address."""
-
-    def validate(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
-        given = text(data, key)
-        if not given:
-            leave_blank(key, data, errors, field)
-        data[key] = _link(given, key, errors)
-
-    return validate
+    return _link(given)
 
 
 @scheming_field
@@ -115,7 +97,7 @@ def municipal_links(field: dict[str, Any], _schema: dict[str, Any]) -> Validator
         given = lines(data.get(key))
         if not given:
             leave_blank(key, data, errors, field)
-        data[key] = json.dumps([_link(url, key, errors) for url in given])
+        data[key] = json.dumps([checked(_link, url, key, errors) for url in given])
 
     return validate
 
@@ -130,7 +112,7 @@ def municipal_standards(field: dict[str, Any], _schema: dict[str, Any]) -> Valid
             leave_blank(key, data, errors, field)
         for name in given:
             if "://" in name:
-                _link(name, key, errors)
+                checked(_link, name, key, errors)
         data[key] = json.dumps(given, ensure_ascii=False)
 
     return validate
@@ -140,23 +122,20 @@ def municipal_resource_url(key: Key, data: Flat, errors: Errors, _context: dict[
     """Check the address of a distribution, unless the file or table is stored here."""
     given = text(data, key)
     if given and text(data, sibling(key, "url_type")) not in _STORED_HERE:
-        data[key] = _link(given, key, errors)
+        data[key] = checked(_link, given, key, errors)
 
 
-def municipal_size(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
+@checked_text
+def municipal_size(given: str) -> int:
     """Store a size in bytes, a whole number from 0."""
-    given = text(data, key)
-    if not given:
-        data.pop(key, None)
-        raise tk.StopOnError
     if not re.fullmatch(r"[0-9]{1,18}", given):
         message = tk._("{given} is not a size: write the number of bytes, digits only.")
-        stop(key, errors, message.format(given=given))
-    data[key] = int(given)
+        raise Wrong(message.format(given=given))
+    return int(given)
 
 
-def _link(given: str, key: Key, errors: Errors) -> str:
+def _link(given: str) -> str:
     if not is_link(given):
         message = tk._("{given} is not a web address: begin it with https:// and a host name.")
-        stop(key, errors, message.format(given=given))
+        raise Wrong(message.format(given=given))
     return given
