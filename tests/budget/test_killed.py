@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import signal
 from collections.abc import Callable
 from datetime import timedelta
@@ -44,26 +45,30 @@ def test_killed_anywhere_and_taken_up_again_the_end_is_that_without_the_kill(inb
     assert content(inbox) == after_the_kill
 
 
-def kill_at(where: str, work: Callable[[], object]) -> None:
-    """Do the work in a copy of this process, which is killed when it comes to a function."""
+def kill_at(where: str, work: Callable[[], object], times: int = 1) -> None:
+    """Do the work in a copy of this process, which is killed when it comes to a function the nth time."""
     from ckanext.datastore.backend.postgres import get_read_engine, get_write_engine
+
+    original, left = pkgutil.resolve_name(where), [times]
+
+    def die(*arguments: object, **named: object) -> object:
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(*arguments, **named)
 
     model.Session.remove()
     for engine in (model.meta.engine, get_read_engine(), get_write_engine()):
         engine.dispose()
     child = os.fork()
     if child == 0:
-
-        def die(*_: object, **__: object) -> None:
-            os.kill(os.getpid(), signal.SIGKILL)
-
         try:
             with mock.patch(where, die):
                 work()
         finally:
             os._exit(1)
     _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), f"{where} was never reached"
+    assert os.WIFSIGNALED(status), f"{where} was not reached {times} times"
     assert os.WTERMSIG(status) == signal.SIGKILL
 
 
