@@ -1,0 +1,165 @@
+"""A real browser for tests: Chromium, spoken to over its own pipe, and axe-core in it.
+
+The protocol is the Chrome DevTools Protocol: JSON messages that end with a zero byte. Neither a
+driver nor a port is needed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import select
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+SECONDS = 60
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+# Commands come in by descriptor 3 and answers go out by 4.
+_BY_PIPE = 'exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1'
+_KEYS = {"Tab": 9, "Enter": 13}
+
+
+def program() -> str:
+    """Return the browser of this machine; without one the test is skipped."""
+    found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if not found:
+        pytest.skip("no Chromium on this machine: install chromium to try pages in a browser")
+    return found
+
+
+def axe_core() -> str:
+    """Return the program text of axe-core; without it the test is skipped."""
+    named = os.environ.get("AXE_CORE")
+    packages = ("axe_playwright_python", "axe_core_python")
+    folders = [
+        Path(spec.origin or "").parent for p in packages if (spec := importlib.util.find_spec(p))
+    ]
+    for path in [*([Path(named)] if named else []), *(folder / "axe.min.js" for folder in folders)]:
+        if path.is_file():
+            return path.read_text("utf-8")
+    pytest.skip("no axe-core: pip install axe-core-python, or name its axe.min.js in AXE_CORE")
+
+
+class _Silent(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing of a request: a page has dozens."""
+
+
+@contextmanager
+def served(application: Any) -> Iterator[str]:
+    """Serve a WSGI application on loopback, from this process; gives its address."""
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Chromium:
+    """One browser with one page, 1280 × 900; end it by `close`."""
+
+    def __init__(self, program: str, profile: Path) -> None:
+        options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"]
+        options += [f"--user-data-dir={profile}", "--window-size=1280,900", "--no-first-run"]
+        # Nothing but the tests' own server is asked.
+        options += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+        self._process = subprocess.Popen(
+            ["sh", "-c", _BY_PIPE, program, *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
+        self._rest, self._number, self._session = b"", 0, ""
+        self._happened: set[str] = set()
+        target = self._ask("Target.createTarget", url="about:blank")["targetId"]
+        attached = self._ask("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = attached["sessionId"]
+        self._ask("Page.enable")
+
+    def sign_in(self, address: str, cookies: dict[str, str]) -> None:
+        """Take over somebody's cookies."""
+        host = urlsplit(address).hostname
+        for name, value in cookies.items():
+            self._ask("Network.setCookie", name=name, value=value, domain=host, path="/")
+
+    def open(self, url: str) -> None:
+        """Go to a page and wait until it and all that belongs to it is there."""
+        self._happened.clear()
+        went = self._ask("Page.navigate", url=url)
+        assert not went.get("errorText"), (url, went)
+        self.wait_for_load()
+
+    def wait_for_load(self) -> None:
+        """Wait until the page that was gone to last is there, `open` or a key having led to it."""
+        while "Page.loadEventFired" not in self._happened:
+            self._read()
+        self._happened.clear()
+
+    def evaluate(self, expression: str) -> Any:
+        """Return the value of a JavaScript expression, awaited where it is a promise."""
+        options = {"awaitPromise": True, "returnByValue": True}
+        answer = self._ask("Runtime.evaluate", expression=expression, **options)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def press(self, key: str) -> None:
+        """Press a key and let it go, as a person does: ``Tab`` or ``Enter``."""
+        pressed = {"key": key, "code": key, "windowsVirtualKeyCode": _KEYS[key]}
+        text = {"text": "\r"} if key == "Enter" else {}
+        self._ask("Input.dispatchKeyEvent", type="keyDown", **pressed, **text)
+        self._ask("Input.dispatchKeyEvent", type="keyUp", **pressed)
+
+    def violations(self, axe: str, where: str) -> list[dict[str, Any]]:
+        """Return what axe-core finds against WCAG 2.2 A and AA below a selector of this page."""
+        self.evaluate(f"{axe}; 0")
+        levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        asked = json.dumps({"runOnly": {"type": "tag", "values": levels}})
+        return self.evaluate(
+            f"axe.run({json.dumps(where)}, {asked}).then(r => r.violations.map(v => "
+            "({rule: v.id, impact: v.impact, at: v.nodes.map(n => n.html.slice(0, 300))})))"
+        )
+
+    def close(self) -> None:
+        """End the browser."""
+        self._process.kill()
+        self._process.wait()
+
+    def _ask(self, method: str, **params: Any) -> dict[str, Any]:
+        self._number += 1
+        message: dict[str, Any] = {"id": self._number, "method": method, "params": params}
+        if self._session:
+            message["sessionId"] = self._session
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._read()
+            if answer.get("id") == self._number:
+                assert "error" not in answer, (method, answer)
+                return answer["result"]
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout
+        while b"\0" not in self._rest:
+            ready, _, _ = select.select([self._process.stdout], [], [], SECONDS)
+            assert ready, "the browser does not answer"
+            piece = os.read(self._process.stdout.fileno(), 1 << 16)
+            assert piece, "the browser ended"
+            self._rest += piece
+        message, self._rest = self._rest.split(b"\0", 1)
+        read = json.loads(message)
+        self._happened.add(read.get("method", ""))
+        return read
