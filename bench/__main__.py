@@ -17,7 +17,7 @@ import bench
 from bench import harness
 
 RESULTS = Path(__file__).parent / "results.json"
-_NO_FIGURES = {"__main__", "harness", "samples", "site"}
+_NO_FIGURES = {"__main__", "budget_exports", "clients", "harness", "samples", "site"}
 
 
 def figures() -> list[str]:

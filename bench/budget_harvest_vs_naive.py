@@ -9,109 +9,32 @@ Package and the originals. Both start from nothing at each turn, on files made h
 from __future__ import annotations
 
 import csv
-import json
-import random
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from bench import harness, site
+from bench import budget_exports, harness, site
 
 if TYPE_CHECKING:
     from ckan.types import Context
-
-DAYS = 12
-LINES = {"expenses": 1157, "incomes": 267}
-_SOURCE = "thessaloniki-budget"
-_SERVICES = ("Υπηρεσίες πρασίνου", "Υπηρεσία Νεκροταφείων", "Δημοτική Αστυνομία", "Αποθεματικό")
-_PHASES = {
-    "expenses": ("Προϋπολογισθέντα", "Διαμορφωθέντα", "Δεσμευθέντα", "Ενταλθέντα", "Πληρωθέντα"),
-    "incomes": ("Προϋπολογισθέντα", "Διαμορφωθέντα", "Βεβαιωθέντα", "Εισπραχθέντα"),
-}
 
 
 def run() -> dict[str, Any]:
     """Measure and return the figure; ``repeat_s`` is ours again with nothing changed."""
     with tempfile.TemporaryDirectory() as folder, site.app()._wsgi_app.test_request_context():
         inbox = Path(folder)
-        _write_exports(inbox / "files")
-        context = _site_context()
+        budget_exports.write(inbox / "files")
+        context = site.context()
         sources: list[str] = []
         found = harness.compare(
-            lambda: sources.append(_harvest(inbox / "files", context)),
+            lambda: sources.append(budget_exports.harvest(inbox / "files", context)),
             lambda: _naive(inbox / "files", context),
             repeats=3,
         )
-        again = harness.median(lambda: _run(sources[-1], inbox / "files"), repeats=3)
-        return {**found, "repeat_s": again, "files": DAYS * len(LINES)}
-
-
-def _write_exports(folder: Path) -> None:
-    chance = random.Random(20160401)
-    for side, count in LINES.items():
-        (folder / side).mkdir(parents=True)
-        rows = list(_rows(side, count, chance))
-        for day in range(1, DAYS + 1):
-            for row in chance.sample(rows, 30):
-                row[-1] = f"{chance.randrange(1000)},{chance.randrange(100):02}"
-            header = ["Υπηρεσία", "Κ.Α.", "Περιγραφή", *_PHASES[side]]
-            lines = [";".join(header), *(";".join([*row, ""]) for row in rows), ""]
-            name = folder / side / f"2016_04_{day:02}_21.29.csv"
-            name.write_bytes(b"\xfe\xff" + "\n".join(lines).encode("utf-16-be"))
-
-
-def _rows(side: str, count: int, chance: random.Random) -> Iterator[list[str]]:
-    for number in range(count):
-        group = "6117" if side == "expenses" else "0111"
-        code = f"{group}.{number // 90 + 1:02}.{number % 90 + 1:02}"
-        service = _SERVICES[number % len(_SERVICES)] if side == "expenses" else ""
-        voted = f"{chance.randrange(1, 900)}.{chance.randrange(1000):03},00"
-        executed = ["0,00"] * (len(_PHASES[side]) - 2)
-        yield [service, code, f"ΓΡΑΜΜΗ {number}", voted, voted, *executed]
-
-
-def _site_context() -> Context:
-    import ckan.plugins.toolkit as tk
-
-    name = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-    return {"user": name, "ignore_auth": True}
-
-
-def _organisation(context: Context) -> str:
-    import ckan.plugins.toolkit as tk
-
-    name = f"bench-{uuid4().hex[:12]}"
-    titles = {"el": "Μέτρηση", "en": "Bench"}
-    create = tk.get_action("organization_create")
-    return create(context.copy(), {"name": name, "title_translated": titles})["id"]
-
-
-def _harvest(folder: Path, context: Context) -> str:
-    import ckan.plugins.toolkit as tk
-
-    source = tk.get_action("harvest_source_create")(
-        context.copy(),
-        {
-            "name": f"bench-{uuid4().hex[:12]}",
-            "title": "bench",
-            "url": f"inbox:{uuid4().hex}",
-            "source_type": "municipal_budget",
-            "owner_org": _organisation(context),
-            "config": json.dumps({"source": _SOURCE}),
-        },
-    )
-    _run(source["id"], folder)
-    return source["id"]
-
-
-def _run(source_id: str, folder: Path) -> None:
-    from ckanext.municipal.harvest import foreground
-
-    run = foreground.run(foreground.new_job(source_id, str(folder)))
-    if run["outcome"] != "done" or run["set_aside"]:
-        raise RuntimeError(f"the harvest did not go well: {run['messages']}")
+        again = harness.median(lambda: budget_exports.run(sources[-1], inbox / "files"), repeats=3)
+        return {**found, "repeat_s": again, "files": budget_exports.FILES}
 
 
 def _naive(folder: Path, context: Context) -> None:
@@ -123,12 +46,12 @@ def _naive(folder: Path, context: Context) -> None:
             "name": f"bench-{uuid4().hex[:12]}",
             "title_translated": {"el": "Προϋπολογισμός", "en": "Budget"},
             "notes_translated": {"el": "Προϋπολογισμός", "en": "Budget"},
-            "owner_org": _organisation(context),
+            "owner_org": budget_exports.organisation(context),
             "resources": [{"url": "https://example.org/budget.csv"}],
         },
     )
     resource = dataset["resources"][0]["id"]
-    phases = sorted({phase for names in _PHASES.values() for phase in names})
+    phases = sorted({phase for names in budget_exports.PHASES.values() for phase in names})
     fields = [{"id": name, "type": "text"} for name in ("side", "service", "code", "label")]
     tk.get_action("datastore_create")(
         context.copy(),

@@ -18,8 +18,18 @@ def compare(
     """Return ``{"ratio", "ours_s", "peer_s"}``: median seconds of each, and peer over ours.
 
     So the ratio says how many times faster ours is; below 1 it is slower, as it must be beside a
-    floor that does less. The two take turns, each going first half of the time, so that a busy
-    moment of the machine meets both; one round before the first is not counted.
+    floor that does less.
+    """
+    return by_turns(lambda: seconds(ours), lambda: seconds(peer), repeats=repeats)
+
+
+def by_turns(
+    ours: Callable[[], float], peer: Callable[[], float], *, repeats: int = REPEATS
+) -> dict[str, Any]:
+    """Return what ``compare`` does of two ways that measure their seconds themselves.
+
+    The two take turns, each going first half of the time, so that a busy moment of the machine
+    meets both; one round before the first is not counted.
     """
     times: dict[str, list[float]] = {"ours": [], "peer": []}
     ways = [("ours", ours), ("peer", peer)]
@@ -27,7 +37,7 @@ def compare(
         way()
     for turn in range(repeats):
         for name, way in ways if turn % 2 else reversed(ways):
-            times[name].append(seconds(way))
+            times[name].append(way())
     ours_s, peer_s = (statistics.median(times[name]) for name in ("ours", "peer"))
     return {
         "ratio": round(peer_s / ours_s, 3),

@@ -63,9 +63,12 @@ def bench(layout: Layout) -> int:
     """
     if not (layout.root / "bench" / "__main__.py").exists():
         raise Stop("There is no bench/ in this checkout: nothing to measure.")
-    return subprocess.run(
-        [layout.python, "-m", "bench"],
-        cwd=layout.root,
-        env={**os.environ, "CKAN_INI": str(layout.tests.ini)},
-        check=False,
-    ).returncode
+    # Tests at the same time would empty its tables.
+    with locked(layout.run / f"{layout.tests.name}.lock"):
+        done = subprocess.run(
+            [layout.python, "-m", "bench"],
+            cwd=layout.root,
+            env={**os.environ, "CKAN_INI": str(layout.tests.ini)},
+            check=False,
+        )
+    return done.returncode
