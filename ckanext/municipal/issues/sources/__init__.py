@@ -47,8 +47,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "improve_my_city_dump": Kind(improve_my_city_dump.settings, improve_my_city_dump.make),
         "open311": Kind(open311.settings, open311.make),
         "table": Kind(table.settings, table.make),
-        "open311": Kind(open311.settings, open311.make),
-        "table": Kind(table.settings, table.make),
     }
 )
 
