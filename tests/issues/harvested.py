@@ -169,9 +169,13 @@ class Portal:
     ) -> HarvestedCity:
         """Serve a made-up city and make its harvest source; ``changes`` are keys of its YAML."""
         served = self.stack.enter_context(running(made, *faults))
+        return self.source(served, "/imc/", name, **changes)
+
+    def source(self, served: Any, path: str, name: str, **changes: Any) -> HarvestedCity:
+        """Make the harvest source of a served program; ``changes`` are keys of its YAML."""
         allowed = tk.aslist(self.config.get("ckanext.municipal.http.allow"))
         self.config["ckanext.municipal.http.allow"] = [*allowed, served.server.allow]
-        where = {"url": served.server.url("/imc/")}
+        where = {"url": served.server.url(path)}
         yaml = {**YAML, "name": name, "organization": self.organisation, "where": where, **changes}
         wanted = {
             "name": name,
