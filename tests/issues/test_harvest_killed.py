@@ -93,7 +93,7 @@ def test_a_first_walk_that_is_killed_twice_is_resumed_where_it_was(portal):
     assert 0 < stored < COUNT
     change(city.site)
     recovery.recover_runs(timedelta(0))
-    kill_at(f"{WALK}._store", consume, 2)
+    kill_at(f"{WALK}._store", consume, 5)
     assert stored < len(city.ids()) < COUNT
     assert city.dataset() is None
     taken_up()

@@ -191,6 +191,17 @@ def test_a_resumed_whole_walk_knows_what_the_one_before_it_met(portal):
     assert gone.id not in portal.ids()
 
 
+def test_what_went_after_it_was_met_is_gone_when_a_resumed_walk_ends(portal):
+    source = city()
+    source.breaks_after = 2
+    with pytest.raises(Broken):
+        portal.read(source)
+    source.breaks_after = None
+    source.present = tuple(each.id for each in source.requests if each.id != "00011")
+    portal.read(source)
+    assert portal.ids() == list(source.present)
+
+
 def test_a_broken_walk_never_deletes(portal):
     portal.read(city(incremental=False))
     source = city(incremental=False)

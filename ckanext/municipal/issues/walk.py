@@ -214,14 +214,16 @@ class Walk:
         return True
 
     def _gone(self) -> list[str]:
-        """The stored requests that the source has no more, as far as this walk can tell."""
+        """The stored requests that the source has no more, as far as this walk can tell.
+
+        Where the source listed at the end what is there, that counts: a request that was met may
+        have gone since, long since if the walk was resumed.
+        """
+        there = self._seen if self._present is None else self._present
         if not self._plan.whole and self._present is None:
             return []
-        there = self._present or set()
         stored = tables.rows(self._package_id, "requests", fields=("id",))
-        return [
-            row["id"] for row in stored if row["id"] not in self._seen and row["id"] not in there
-        ]
+        return [row["id"] for row in stored if row["id"] not in there]
 
     def _asks(self, gone: Sequence[str], share: float) -> bool:
         if not gone or self._report.confirmed:

@@ -1,0 +1,116 @@
+"""``ckan municipal harvest`` on a source of requests: the dry run, the faults of a YAML, the exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+import pytest
+import yaml
+from ckan import model
+from ckan.tests.helpers import _get_test_app
+from click.testing import CliRunner, Result
+from servers import going_wrong as wrong
+from servers.improve_my_city import HOUR, START, issue
+from servers.serving import Fault
+
+from ckanext.municipal.harvest import cli  # noqa: F401 - attaches the command
+from ckanext.municipal.portal.cli import municipal
+from dev.demo.improve_my_city.site import simple_site
+from tests.issues.harvested import clean_cells, loaded_plugins, portal, versions
+
+__all__ = ["clean_cells", "loaded_plugins", "portal"]
+
+Harvest = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def flask_app(loaded_plugins) -> Any:
+    """The portal as an application, made once a module: making it loads plugins anew."""
+    return _get_test_app().flask_app
+
+
+@pytest.fixture
+def harvest(portal, flask_app, tmp_path) -> Harvest:
+    """Run the command on the YAML of a city, some of its keys changed."""
+    file = tmp_path / "city.yaml"
+
+    def run(city: Any, *options: str, **changes: Any) -> Result:
+        model.Session.rollback()
+        file.write_text(yaml.safe_dump({**city.yaml, **changes}, allow_unicode=True))
+
+        @click.group()
+        @click.pass_context
+        def ckan(context: click.Context) -> None:
+            context.meta["flask_app"] = flask_app
+
+        ckan.add_command(municipal)
+        return CliRunner().invoke(ckan, ["municipal", "harvest", str(file), *options])
+
+    return run
+
+
+def test_a_dry_run_tells_what_is_odd_and_writes_nothing(portal, harvest):
+    made = simple_site()
+    made.put(*(issue(n, category=30) for n in range(1, 8)), issue(8, created=0, history=()))
+    city = portal.city(made)
+    before = versions(of_harvest=True)
+    result = harvest(city, "--dry-run", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["dry_run"], told["would_add"]) == (True, ["requests"])
+    rules = {finding["rule"] for finding in told["findings"]}
+    assert {"issues-category-unknown", "issues-no-date"} <= rules
+    assert versions(of_harvest=True) == before
+    assert city.dataset() is None
+    assert [path for path in (portal.folder / "storage").rglob("*") if path.is_file()] == []
+
+
+def test_a_dry_run_after_a_harvest_leaves_the_next_run_all_there_is_to_do(portal, harvest):
+    city = portal.city(20)
+    assert harvest(city).exit_code == 0
+    city.site.delete(3)
+    city.site.move(5, 4, START + 99 * HOUR)
+    content, before = city.content(), versions(of_harvest=True)
+    assert harvest(city, "--dry-run").exit_code == 0
+    assert versions(of_harvest=True) == before
+    assert city.content() == content
+    assert harvest(city).exit_code == 0
+    assert len(city.ids()) == 19
+
+
+def test_the_faults_of_a_source_are_told_at_once_and_nothing_is_asked_of_the_city(portal, harvest):
+    city = portal.city(5)
+    key = {"kind": "improve_my_city", "key": "sixteen-letters!"}
+    result = harvest(city, source=key, privacy={"k": 2}, statuses={"done": ["Κλειστό"]})
+    assert result.exit_code == 2
+    for told in ("source.key", "privacy.k", "statuses.done"):
+        assert told in result.output
+    assert "sixteen" not in result.output
+    assert city.city.server.requests == []
+
+
+def test_exit_codes_tell_a_question_and_a_site_that_is_down(portal, harvest):
+    city = portal.city(20)
+    assert harvest(city).exit_code == 0
+    for number in range(1, 16):
+        city.site.delete(number)
+    assert harvest(city).exit_code == 1
+    assert harvest(city, "--confirm-deletions").exit_code == 0
+    assert len(city.ids()) == 5
+    city.city.server.otherwise.faults = (Fault(wrong.login_page(), times=0),)
+    city.city.server.otherwise.seen = [0]
+    assert harvest(city).exit_code == 1
+    assert len(city.ids()) == 5
+
+
+def test_another_place_is_read_for_one_run_alone(portal, harvest):
+    """An address on the command line: that of a copy of the site, say."""
+    city, copy = portal.city(20), portal.city(21, name="copy")
+    assert harvest(city).exit_code == 0
+    assert harvest(city, "--url", copy.yaml["where"]["url"]).exit_code == 0
+    assert len(city.ids()) == 21
+    assert harvest(city).exit_code == 0
+    assert len(city.ids()) == 20
