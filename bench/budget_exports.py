@@ -83,11 +83,11 @@ def harvest(folder: Path, context: Context) -> str:
             "config": json.dumps({"source": _SOURCE}),
         },
     )
-    run(source["id"], folder)
+    harvest_again(source["id"], folder)
     return source["id"]
 
 
-def run(source_id: str, folder: Path) -> None:
+def harvest_again(source_id: str, folder: Path) -> None:
     """Run a harvest source in this process; raises RuntimeError where that did not go well."""
     from ckanext.municipal.harvest import foreground
 
