@@ -12,7 +12,7 @@ this.ckan.module('municipal-issues-map', function ($) {
     initialize: function () {
       $.proxyAll(this, /_on/);
       this.el.prop('hidden', false);
-      this.map = ckan.commonLeafletMap(this.el[0], this.options.base, {
+      this.map = ckan.commonLeafletMap(this.$('.issues-map')[0], this.options.base, {
         attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25
       });
       this.map.fitBounds(this.options.box);
