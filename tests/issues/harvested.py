@@ -138,11 +138,11 @@ def versions(*, of_harvest: bool = False) -> dict[str, list[tuple[str, str]]]:
 
     The tables in which harvesting keeps its own books (jobs, objects, runs) are left out.
     """
-    from ckanext.datastore.backend.postgres import get_read_engine
+    from ckanext.datastore.backend.postgres import get_write_engine
 
     model.Session.rollback()
     found: dict[str, list[tuple[str, str]]] = {}
-    for engine in (model.meta.engine, get_read_engine()):
+    for engine in (model.meta.engine, get_write_engine()):
         with engine.connect() as connection:
             names = connection.execute(
                 sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
