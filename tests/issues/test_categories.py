@@ -97,6 +97,11 @@ def test_what_stands_below_a_sensitive_category_is_sensitive_also_if_the_yaml_do
     assert (told["category_code"], told["cell"]) == ("homeless-sitisi", "")
 
 
+def test_a_name_of_another_category_below_a_sensitive_one_tells_no_place_either():
+    told = row(filed("Άστεγοι", "Κάδοι"))
+    assert (told["category_code"], told["cell"], told["district"]) == ("cleaning-bins", "", None)
+
+
 def test_a_city_without_single_requests_counts_none_and_names_no_rare_category():
     rows = canonical(rows=False, k=5)
     several = [filed("Δρόμοι", str(n % 2), id=str(n)) for n in range(9)]

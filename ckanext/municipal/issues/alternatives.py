@@ -10,15 +10,20 @@ moves, from those that show least to those that always work. Pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, product
 
-PERIOD, CATEGORY, DISTRICT, STATUS = range(4)
-Group = tuple[str, str, str, str]
-"""Period, category, district, status; "" is all of them. As fine as can be, it is a cell."""
+from ckanext.municipal.issues.groups import (
+    CATEGORY,
+    DISTRICT,
+    PERIOD,
+    STATUS,
+    Group,
+    Paths,
+    renamed,
+)
 
-Paths = Mapping[str, tuple[str, ...]]
 _FEW, _SOME, _MANY = 3, 40, 150
 
 
@@ -40,7 +45,8 @@ class Alternatives:
         self, cells: Iterable[Group], paths: Sequence[Paths], weight: Callable[[Group], int]
     ) -> None:
         self._paths, self._weight = paths, weight
-        self._alike: dict[tuple[str | None, ...], list[Group]] = defaultdict(list)
+        self._everything = [_everything(each) for each in paths]
+        self._alike: dict[tuple[str | int, ...], list[Group]] = defaultdict(list)
         for cell in cells:
             year, above = self._above(PERIOD, cell), self._above(CATEGORY, cell)
             month, category, district, status = cell
@@ -49,49 +55,74 @@ class Alternatives:
                 ("category", category),
                 ("both", month, category),
                 ("annual", year, category),
+                ("valued", category, DISTRICT, district),
+                ("valued", category, STATUS, status),
                 ("near", district, status, year, above),
                 ("year", district, status, year),
                 ("above", district, status, above),
             ):
                 self._alike[key].append(cell)
 
-    def of(self, group: Group, cell: Group) -> Iterator[Move]:
-        """Yield moves of a request of a cell that change the number of a group which it is in.
+    def far(self, cell: Group) -> Iterator[Move]:
+        """Yield moves that change the number of every group around each of their cells that names
+        a period, a category and a district: no such group holds two of the cells."""
+        yield from islice(self._double(DISTRICT, cell, far=True), _FEW)
 
-        Those that show least come first. The last one leaves the request out.
-        """
-        for move in self._tried(group, cell):
+    def exchanges(self, group: Group, cell: Group) -> Iterator[Move]:
+        """Yield moves that change the number of a group by what a request of a cell in it exchanges
+        with others: the city has as many of everything as before. Those that show least come first."""
+        return self._that_change(group, self._exchanges_of(group, cell))
+
+    def changes(self, group: Group, cell: Group) -> Iterator[Move]:
+        """Yield moves that change the number of a group by making a request of a cell in it another
+        one, in the end by leaving it out, which always changes it."""
+        return self._that_change(group, self._changes_of(group, cell))
+
+    def _that_change(self, group: Group, moves: Iterable[Move]) -> Iterator[Move]:
+        for move in moves:
             before = sum(self._is_in(each, group) for each in move.before)
             if before != sum(self._is_in(each, group) for each in move.after):
                 yield move
 
-    def _tried(self, group: Group, cell: Group) -> Iterator[Move]:
-        named = [at for at in (PERIOD, CATEGORY, DISTRICT) if group[at]]
-        whole = group[STATUS] == self._paths[STATUS][cell[STATUS]][-1]
-        if len(named) > 1:
+    def _exchanges_of(self, group: Group, cell: Group) -> Iterator[Move]:
+        names = [at for at in (PERIOD, CATEGORY, DISTRICT) if group[at]]
+        whole = self._is_whole(group, cell)
+        if len(names) > 1:
             if not whole:
                 yield from islice(self._double(STATUS, cell), _FEW)
-            if DISTRICT in named:
+            if DISTRICT in names:
                 yield from islice(self._double(DISTRICT, cell), _FEW)
         if not whole:
-            yield from islice(self._exchanges(STATUS, group, cell), _MANY)
-        if len(named) > 1 and DISTRICT in named:
-            yield from islice(self._exchanges(DISTRICT, group, cell), _SOME)
-        if named == [PERIOD, CATEGORY]:
+            yield from islice(self._exchanged(STATUS, group, cell), _MANY)
+        if len(names) > 1 and DISTRICT in names:
+            yield from islice(self._exchanged(DISTRICT, group, cell), _SOME)
+        if names == [PERIOD, CATEGORY]:
             yield from self._exchanged_categories(group, cell)
-        for at in (*named, *(() if whole else (STATUS,))):
-            yield from islice(self._changes(at, group, cell), _SOME)
+
+    def _changes_of(self, group: Group, cell: Group) -> Iterator[Move]:
+        for at in (PERIOD, CATEGORY, DISTRICT):
+            if group[at]:
+                yield from islice(self._changed(at, group, cell), _SOME)
+        if not self._is_whole(group, cell):
+            yield from self._changed(STATUS, group, cell)
         yield Move((cell,), ())
 
-    def _double(self, at: int, cell: Group) -> Iterator[Move]:
+    def _is_whole(self, group: Group, cell: Group) -> bool:
+        """Whether requests of any status are in a group around a cell."""
+        return group[STATUS] == self._paths[STATUS][cell[STATUS]][-1]
+
+    def _double(self, at: int, cell: Group, *, far: bool = False) -> Iterator[Move]:
         """Exchange something with a request of another category in the same month, and exchange it
-        back in another month between requests of the same two categories."""
+        back in another month between requests of the same two categories.
+
+        ``far``: neither the months nor the categories have a name above them in common.
+        """
         tries = 0
         for other in self._alike["month", cell[PERIOD]]:
-            if other[CATEGORY] == cell[CATEGORY] or other[at] == cell[at]:
+            if other[at] == cell[at] or not self._differ(CATEGORY, cell, other, far=far):
                 continue
-            for third in self._alike["category", cell[CATEGORY]]:
-                if third[at] != other[at] or third[PERIOD] == cell[PERIOD]:
+            for third in self._alike["valued", cell[CATEGORY], at, other[at]]:
+                if not self._differ(PERIOD, cell, third, far=far):
                     continue
                 tries += 1
                 if tries > 2 * _MANY:
@@ -102,7 +133,7 @@ class Alternatives:
                         yield Move((cell, other, third, fourth), after)
                         break
 
-    def _exchanges(self, at: int, group: Group, cell: Group) -> Iterator[Move]:
+    def _exchanged(self, at: int, group: Group, cell: Group) -> Iterator[Move]:
         """Exchange district or status with a request of the same month or category."""
         month, category = cell[PERIOD], cell[CATEGORY]
         for other in chain(
@@ -141,16 +172,14 @@ class Alternatives:
             if not any(self._is_below(at, other, group) for at in (PERIOD, CATEGORY)):
                 yield other
 
-    def _changes(self, at: int, group: Group, cell: Group) -> Iterator[Move]:
+    def _changed(self, at: int, group: Group, cell: Group) -> Iterator[Move]:
         """Make another month, category, district or status of a request's, the nearest first."""
         own = set(self._paths[at][cell[at]])
         inner = {name for path in self._paths[at].values() for name in path[1:]}
         finest = (path for name, path in self._paths[at].items() if name not in inner)
         for path in sorted(finest, key=lambda path: (-len(own.intersection(path)), path)):
             if group[at] not in path:
-                changed = list(cell)
-                changed[at] = path[0]
-                yield Move((cell,), ((changed[0], changed[1], changed[2], changed[3]),))
+                yield Move((cell,), (renamed(cell, at, path[0]),))
 
     def _above(self, at: int, cell: Group) -> str:
         return self._paths[at][cell[at]][1]
@@ -161,6 +190,12 @@ class Alternatives:
     def _is_below(self, at: int, cell: Group, group: Group) -> bool:
         return group[at] in self._paths[at][cell[at]]
 
+    def _differ(self, at: int, cell: Group, other: Group, *, far: bool) -> bool:
+        if not far:
+            return cell[at] != other[at]
+        shared = set(self._paths[at][cell[at]]).intersection(self._paths[at][other[at]])
+        return shared <= self._everything[at]
+
     def _apart(self, at: int, cell: Group, other: Group) -> list[str]:
         """The names of every level that only one of two cells is below."""
         one, two = self._paths[at][cell[at]], self._paths[at][other[at]]
@@ -168,6 +203,10 @@ class Alternatives:
 
 
 def _exchange(at: int, cell: Group, other: Group) -> tuple[Group, Group]:
-    one, two = list(cell), list(other)
-    one[at], two[at] = two[at], one[at]
-    return (one[0], one[1], one[2], one[3]), (two[0], two[1], two[2], two[3])
+    return renamed(cell, at, other[at]), renamed(other, at, cell[at])
+
+
+def _everything(paths: Paths) -> set[str]:
+    """The names that all others are below: "", and the year of a city that has one year only."""
+    inner = {name for path in paths.values() for name in path[1:]}
+    return set(paths).intersection(*(path for name, path in paths.items() if name not in inner))

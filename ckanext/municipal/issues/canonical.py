@@ -22,7 +22,7 @@ from ckanext.municipal.issues.tables import Row
 from ckanext.municipal.issues.words import Words
 from ckanext.municipal.lib.privacy import redact
 from ckanext.municipal.portal.gazetteer import Gazetteer
-from ckanext.municipal.quality.findings import Finding
+from ckanext.municipal.quality.findings import Finding, Rule
 
 UNKNOWN = "unknown"
 _LONGEST_ID = 200
@@ -80,15 +80,14 @@ class Canonical:
         return statistics.figures(requests, self._source.zone, self._source.privacy.k)
 
     def _row(self, request: SourceRequest, rule: StatusRule | None, course: history.Course) -> Row:
-        category = self._categories.of(request).code
-        sensitive = self._categories.is_sensitive(category)
+        category = self._categories.of(request)
         between = self._clock.between
         return {
             "id": request.id,
             "status": course.status,
             "status_raw": label(request.status or ""),
-            "category_code": category,
-            "category_path": "/".join(self._categories.path(category)),
+            "category_code": category.code,
+            "category_path": "/".join(self._categories.path(category.code)),
             "requested": course.requested,
             "acknowledged": course.acknowledged,
             "updated": self._clock.moment(request.updated),
@@ -97,10 +96,10 @@ class Canonical:
             "days_to_acknowledge": between(course.requested, course.acknowledged),
             "days_to_close": between(course.requested, course.closed),
             "agency": self._agency(request),
-            **(NOWHERE if sensitive else self._places.of(request)),
+            **(NOWHERE if category.sensitive else self._places.of(request)),
             "votes": _count(request.votes),
             "comments": _count(request.comments),
-            **self._texts(request, sensitive=sensitive),
+            **self._texts(request, sensitive=category.sensitive),
             "channel": label(request.channel or ""),
             "duplicate_of": _reference(request.duplicate_of),
         }
@@ -174,7 +173,7 @@ class Canonical:
         elif row["acknowledged"] and row["days_to_acknowledge"] is None:
             self._oddities.note(rules.ACKNOWLEDGED_BEFORE_REQUESTED, request, field="acknowledged")
 
-    def _refuse(self, rule: Any, request: SourceRequest, report: Report) -> None:
+    def _refuse(self, rule: Rule, request: SourceRequest, report: Report) -> None:
         values = {"id": request.id} if rule is rules.NOTHING_SAID else {}
         report.quarantine(Finding(rule, request.place, values))
 

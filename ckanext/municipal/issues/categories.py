@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ckanext.municipal.issues import rules
@@ -65,15 +65,19 @@ class Categories:
         self._learn(stored)
 
     def of(self, request: SourceRequest) -> Category:
-        """Return the category of a request."""
+        """Return the category of a request, ``sensitive`` also where one above it is, here or in
+        the source."""
         key = (request.category or "", *request.category_path)
         category = self._cache.get(key)
         names = () if category and category.known else self._fit(request)
         if category is None:
             if len(self._cache) >= _CACHED:
                 self._cache.clear()
-            category = self._cache[key] = self._find(names, request.category)
-        if category is WITHOUT:
+            found = self._find(names, request.category)
+            above = (self._known(names[:depth], None) for depth in range(1, len(names)))
+            sensitive = any(self.is_sensitive(code) for code in (found.code, *above) if code)
+            category = self._cache[key] = replace(found, sensitive=sensitive)
+        if category.code == WITHOUT.code:
             self._oddities.note(rules.NO_CATEGORY, request, field="category")
         elif not category.known:
             self._oddities.note(rules.CATEGORY_UNKNOWN, request, _joined(names), field="category")

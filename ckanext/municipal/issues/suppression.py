@@ -31,18 +31,11 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
-from ckanext.municipal.issues.alternatives import (
-    CATEGORY,
-    DISTRICT,
-    PERIOD,
-    STATUS,
-    Alternatives,
-    Group,
-    Move,
-)
+from ckanext.municipal.issues.alternatives import Alternatives, Move
+from ckanext.municipal.issues.groups import DISTRICT, STATUS, Group, Groups, Paths, named, renamed
 
 REQUESTED, CLOSED, SOLVED = "requested", "closed", "solved"
 STATUSES = {
@@ -60,8 +53,6 @@ _DEAR = (1_000_000, 10_000, 1)
 
 _DEAR_PART = (100_000, 100)
 
-Paths = Mapping[str, tuple[str, ...]]
-
 
 def tell(cells: Mapping[Group, int], paths: Sequence[Paths], k: int) -> dict[Group, int]:
     """Return the counts that may be told, by group.
@@ -73,59 +64,28 @@ def tell(cells: Mapping[Group, int], paths: Sequence[Paths], k: int) -> dict[Gro
 
 
 class _Suppression:
-    """Groups are numbers in here: there are hundreds of thousands, and each is looked up often."""
-
     def __init__(self, cells: Mapping[Group, int], paths: Sequence[Paths], k: int) -> None:
         self._k = k
         self._paths = [_with_inner(each) for each in paths]
         self._parts = [_parts(each) for each in self._paths]
         self._cells = dict(sorted(cells.items()))
-        self._numbers: dict[Group, int] = {}
-        self._counts: list[int] = []
-        self._around_cell: dict[Group, array[int]] = {}
-        self._count()
-        self._groups = list(self._numbers)
+        self._groups = Groups(self._cells, self._paths)
         self._told: dict[int, int] = {}
         self._tell_apart()
         self._leave_out_with_small_rests()
         self._shown_of_cell: dict[Group, array[int]] = {}
         self._alternatives = Alternatives(self._cells, self._paths, self._weight)
+        self._groups.count_with_three_names(self._cells_without_far_move())
         self._find_alternatives()
 
     @property
     def told(self) -> dict[Group, int]:
         """The counts that are told, by group."""
-        return {self._groups[each]: count for each, count in self._told.items()}
-
-    def _count(self) -> None:
-        for cell, requests in self._cells.items():
-            around = array("i")
-            for group in self._wider(cell):
-                number = self._numbers.setdefault(group, len(self._counts))
-                if number == len(self._counts):
-                    self._counts.append(0)
-                self._counts[number] += requests
-                around.append(number)
-            self._around_cell[cell] = around
-
-    def _wider(self, group: Group) -> Iterator[Group]:
-        """Every group that this one is part of, itself first."""
-        one, two, three, four = (
-            paths[name] for paths, name in zip(self._paths, group, strict=True)
-        )
-        return product(one, two, three, four)
-
-    def _around(self, cell: Group) -> Iterable[int]:
-        """The groups around a cell that have requests."""
-        found = self._around_cell.get(cell)
-        if found is None:
-            numbers = map(self._numbers.get, self._wider(cell))
-            return [each for each in numbers if each is not None]
-        return found
+        return {self._groups.names[each]: count for each, count in self._told.items()}
 
     def _coarse_first(self, numbers: Iterable[int]) -> list[int]:
         def depth(number: int) -> tuple[int, Group]:
-            group = self._groups[number]
+            group = self._groups.names[number]
             return sum(len(self._paths[at][name]) for at, name in enumerate(group)), group
 
         return sorted(numbers, key=depth)
@@ -134,12 +94,12 @@ class _Suppression:
         """Rules 1 to 3."""
         large = (
             number
-            for number, count in enumerate(self._counts)
-            if count >= self._k and _may_be_told(self._groups[number])
+            for number, count in enumerate(self._groups.counts)
+            if count >= self._k and _may_be_told(self._groups.names[number])
         )
         for number in self._coarse_first(large):
-            count = self._counts[number]
-            wider = map(self._numbers.__getitem__, self._wider(self._groups[number]))
+            count = self._groups.counts[number]
+            wider = map(self._groups.number, self._groups.wider(self._groups.names[number]))
             if not any(0 < self._told.get(each, count) - count < self._k for each in wider):
                 self._told[number] = count
 
@@ -148,42 +108,64 @@ class _Suppression:
         for number, count in list(self._told.items()):
             if number not in self._told:
                 continue
-            group = self._groups[number]
+            group = self._groups.names[number]
             for at, parts in enumerate(self._parts):
-                named = (_with(group, at, name) for name in parts.get(group[at], ()))
-                told = [each for part in named if (each := self._numbers.get(part)) in self._told]
+                these = (renamed(group, at, name) for name in parts.get(group[at], ()))
+                told = [each for part in these if (each := self._groups.number(part)) in self._told]
                 rest = count - sum(self._told[each] for each in told)
                 if told and 0 < rest < self._k:
                     del self._told[min(told, key=lambda each: (self._told[each], each))]
 
+    def _cells_without_far_move(self) -> list[Group]:
+        """The cells around which a group of three names may have no alternative.
+
+        All others have one that changes every such group at once and shows nothing.
+        """
+        safe: set[Group] = set()
+        left = []
+        for cell, requests in self._cells.items():
+            if requests < self._k and cell not in safe:
+                far = (move for move in self._alternatives.far(cell) if not self._shows(move))
+                if move := next(far, None):
+                    safe.update(move.before)
+                else:
+                    left.append(cell)
+        return left
+
     def _find_alternatives(self) -> None:
-        """Rule 5."""
+        """Rule 5, coarse groups first."""
         within: dict[int, list[Group]] = defaultdict(list)
         for cell, requests in self._cells.items():
             if requests < self._k:
-                for number in self._around(cell):
-                    if self._counts[number] < self._k:
+                for number in self._groups.around(cell):
+                    if self._groups.counts[number] < self._k:
                         within[number].append(cell)
         safe: set[int] = set()
         for number in self._coarse_first(within):
             if number not in safe:
-                move, shown = self._best(self._groups[number], within[number])
+                move, shown = self._best(self._groups.names[number], within[number])
                 for each in shown:
                     del self._told[each]
-                safe.update(_differences(move, self._around))
+                safe.update(_differences(move, self._groups.around))
 
-    def _best(self, group: Group, cells: Iterable[Group]) -> tuple[Move, list[int]]:
-        """Return the alternative that costs least, and what must not be told for its sake."""
+    def _best(self, group: Group, cells: Sequence[Group]) -> tuple[Move, list[int]]:
+        """Return the alternative that costs least, and what must not be told for its sake.
+
+        Changes, of which there are many and which show in coarse counts, are tried only where every
+        exchange does as well.
+        """
         best: tuple[Move, list[int]] | None = None
         least = 0
-        for cell in cells:
-            for move in self._alternatives.of(group, cell):
+        for moves in (self._alternatives.exchanges, self._alternatives.changes):
+            for move in chain.from_iterable(moves(group, cell) for cell in cells):
                 shown = self._shows(move)
-                cost = sum(self._weight(self._groups[each]) for each in shown)
+                cost = sum(self._weight(self._groups.names[each]) for each in shown)
                 if best is None or cost < least:
                     best, least = (move, shown), cost
                 if not shown:
                     return move, shown
+            if best and least < _DEAR[1]:
+                break
         assert best is not None  # leaving a request out is always among them
         return best
 
@@ -193,9 +175,9 @@ class _Suppression:
         for number, more in _differences(move, self._shown_of).items():
             if number in self._told:
                 shown[number] = None
-            elif self._groups[number][STATUS] == CLOSED:
+            elif self._groups.names[number][STATUS] == CLOSED:
                 # The median tells that at least k were closed, of groups that are told: that must stay.
-                row, count = self._row_of(number), self._counts[number]
+                row, count = self._row_of(number), self._groups.counts[number]
                 if row in self._told and count >= self._k > count + more:
                     shown[row] = None
         return list(shown)
@@ -206,21 +188,24 @@ class _Suppression:
         if found is None:
             shown = (
                 number
-                for number in self._around(cell)
+                for number in self._groups.around(cell)
                 if number in self._told
-                or (self._groups[number][STATUS] == CLOSED and self._row_of(number) in self._told)
+                or (
+                    self._groups.names[number][STATUS] == CLOSED
+                    and self._row_of(number) in self._told
+                )
             )
             found = self._shown_of_cell[cell] = array("i", shown)
         return found
 
     def _row_of(self, number: int) -> int:
-        return self._numbers[_with(self._groups[number], STATUS, REQUESTED)]
+        return self._groups.number(renamed(self._groups.names[number], STATUS, REQUESTED))
 
     def _weight(self, group: Group) -> int:
         """How much is lost with a count; 0 where it is not told. Of two coarse ones less is lost."""
-        named = _named(group)
-        dear = _DEAR[named] if group[STATUS] == REQUESTED else _DEAR_PART[min(named, 1)]
-        return self._told.get(self._numbers.get(group, -1), 0) * dear
+        names = named(group)
+        dear = _DEAR[names] if group[STATUS] == REQUESTED else _DEAR_PART[min(names, 1)]
+        return self._told.get(self._groups.number(group), 0) * dear
 
 
 def _may_be_told(group: Group) -> bool:
@@ -228,18 +213,8 @@ def _may_be_told(group: Group) -> bool:
     if any(name.endswith(REST) for name in group):
         return False
     if group[STATUS] == REQUESTED:
-        return _named(group) <= 2
-    return group[STATUS] in (CLOSED, SOLVED) and _named(group) <= 1 and not group[DISTRICT]
-
-
-def _named(group: Group) -> int:
-    return sum(1 for at in (PERIOD, CATEGORY, DISTRICT) if group[at])
-
-
-def _with(group: Group, at: int, name: str) -> Group:
-    changed = list(group)
-    changed[at] = name
-    return changed[0], changed[1], changed[2], changed[3]
+        return named(group) <= 2
+    return group[STATUS] in (CLOSED, SOLVED) and named(group) <= 1 and not group[DISTRICT]
 
 
 def _differences(move: Move, groups_of: Callable[[Group], Iterable[int]]) -> dict[int, int]:
