@@ -40,8 +40,8 @@ class NothingThere(Exception):
 @dataclass(frozen=True, slots=True)
 class Page:
     """One view of the requests: what was asked, the figures, the figures of everything (whose parts
-    are what can be chosen), the categories, the list and the most voted (None where single requests
-    are not published), and how many squares the map has."""
+    are what can be chosen), the categories, the list (None where single requests are not published)
+    and the most voted."""
 
     asked: Asked
     figures: Answer
