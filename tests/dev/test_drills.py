@@ -110,7 +110,13 @@ def test_second_start_is_a_start_only(drill: Drill):
     done = drill.make("up")
     seconds = time.monotonic() - started
     assert done.returncode == 0, done.stdout + done.stderr
-    for made_once in ("Python packages", "System packages", "Demonstration", "Administrator"):
+    for made_once in (
+        "Python packages",
+        "System packages",
+        "Demonstration",
+        "Administrator",
+        "Harvest",
+    ):
         assert made_once not in done.stdout
     busy = os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
     assert seconds < SECOND_START_SECONDS * (4 if busy else 1)
