@@ -173,8 +173,8 @@ class Drill:
                 own = table == "datapackage"  # the one file that tells of the dataset and of files
                 told[f"file {table}"] = self._plain(_package(data)) if own else data
         told["cells"] = [row[1:] for row in self.city.cells()]
-        query = {"q": f"id:{package_id}"}
-        told["found by search"] = tk.get_action("package_search")({"user": ""}, query)["count"]
+        found = tk.get_action("package_search")({"user": ""}, {"fq": f'id:"{package_id}"'})
+        assert found["count"] == 1, "the dataset is not found by search"
         return told
 
     def _plain(self, text: str) -> str:
