@@ -15,7 +15,7 @@ from ckanext.municipal.issues import history, rules, statistics
 from ckanext.municipal.issues.categories import Categories
 from ckanext.municipal.issues.labels import label, office
 from ckanext.municipal.issues.oddities import Oddities
-from ckanext.municipal.issues.places import NOWHERE, Places
+from ckanext.municipal.issues.places import Places
 from ckanext.municipal.issues.request import SourceRequest, Step
 from ckanext.municipal.issues.source import ENDED, IssueSource, StatusRule
 from ckanext.municipal.issues.tables import Row
@@ -96,7 +96,7 @@ class Canonical:
             "days_to_acknowledge": between(course.requested, course.acknowledged),
             "days_to_close": between(course.requested, course.closed),
             "agency": self._agency(request),
-            **(NOWHERE if category.sensitive else self._places.of(request)),
+            **self._places.of(request, sensitive=category.sensitive),
             "votes": _count(request.votes),
             "comments": _count(request.comments),
             **self._texts(request, sensitive=category.sensitive),

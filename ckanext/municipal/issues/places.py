@@ -18,6 +18,7 @@ from ckanext.municipal.issues.request import SourceRequest
 from ckanext.municipal.issues.source import IssueSource
 from ckanext.municipal.lib.privacy import Cell, Grid, street
 from ckanext.municipal.portal.gazetteer import Gazetteer
+from ckanext.municipal.portal.geojson import Box
 
 MUNICIPALITY = "municipality"
 NOWHERE = {"cell": "", "lat": None, "long": None, "district": None, "address": None}
@@ -36,8 +37,15 @@ class Places:
         districts = [place for place in gazetteer if place.kind != MUNICIPALITY]
         self._districts = districts if all(place.exact for place in districts) else []
 
-    def of(self, request: SourceRequest) -> dict[str, Any]:
-        """Return the fields of a request that tell where it is; `NOWHERE` has their names."""
+    def of(self, request: SourceRequest, *, sensitive: bool = False) -> dict[str, Any]:
+        """Return the fields of a request that tell where it is; `NOWHERE` has their names.
+
+        Of a ``sensitive`` one nothing is told, but that it has no coordinates.
+        """
+        if not _has_coordinates(request, self._box):
+            self._oddities.note(rules.NO_COORDINATES, request)
+        if sensitive:
+            return NOWHERE
         cell = self._cell(request)
         place = {**NOWHERE, "district": self._district(request, cell)}
         if cell:
@@ -48,14 +56,11 @@ class Places:
 
     def _cell(self, request: SourceRequest) -> Cell | None:
         lat, long = request.lat, request.long
-        if lat is None or long is None:
-            self._oddities.note(rules.NO_COORDINATES, request)
-        elif self._box.holds(long, lat):
+        if lat is None or long is None or not _has_coordinates(request, self._box):
+            return None
+        if self._box.holds(long, lat):
             return self._grid.cell(lat, long)
-        elif lat == long == 0:  # what programs write for nothing
-            self._oddities.note(rules.NO_COORDINATES, request)
-        else:
-            self._oddities.note(rules.OUTSIDE, request)
+        self._oddities.note(rules.OUTSIDE, request)
         return None
 
     def _district(self, request: SourceRequest, cell: Cell | None) -> str | None:
@@ -70,3 +75,10 @@ class Places:
         where = float(cell.long), float(cell.lat)
         around = [place.code for place in self._districts if place.box.holds(*where)]
         return around[0] if len(around) == 1 else None
+
+
+def _has_coordinates(request: SourceRequest, box: Box) -> bool:
+    """Whether there are any; zeros are what programs write for none, but on the equator."""
+    if request.lat is None or request.long is None:
+        return False
+    return not request.lat == request.long == 0 or box.holds(0, 0)
