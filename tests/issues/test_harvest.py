@@ -11,7 +11,7 @@ from servers.improve_my_city import HOUR, START, issue
 from servers.serving import Fault
 
 from ckanext.municipal.harvest import foreground
-from ckanext.municipal.harvest.model import runs
+from ckanext.municipal.harvest.model import records, runs
 from ckanext.municipal.issues import tables
 from dev.demo.improve_my_city.site import BINNED
 from tests.issues.harvested import clean_cells, loaded_plugins, portal, versions
@@ -180,6 +180,27 @@ def test_another_title_changes_the_dataset_alone(portal):
     now = versions()
     stored = {tables.table_id(city.package_id, name) for name in tables.TABLES}
     assert {name for name in stored if now[name] != written[name]} == set()
+
+
+def test_what_was_found_stays_until_all_is_read_again(portal):
+    def told():
+        model.Session.rollback()
+        found = records.findings(city.source["id"], quarantined=False)
+        return [row["message"]["en"] for row in found]
+
+    city = portal.city(40)
+    city.site.change(3, category=30)
+    city.site.change(4, category=99)
+    city.run()
+    first = told()
+    assert any("Αδέσποτα ζώα" in message for message in first)
+    city.run()
+    assert told() == first
+    city.site.put(issue(41, category=21, updated=START + 41 * HOUR))
+    city.run()
+    assert set(first) < set(told())
+    assert any("ογκωδών" in message for message in told())
+    assert records.totals(city.source["id"])["findings"] == len(told())
 
 
 def test_figures_alone_are_published_where_the_city_wants_no_rows(portal):

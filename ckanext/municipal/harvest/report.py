@@ -16,7 +16,8 @@ class Report:
     ``dry_run``: nothing may be written. ``package_id``: the dataset this record was loaded into
     the last time, None if never. At most ``limit`` findings and ``limit`` rows are kept;
     ``finding_count`` and ``quarantined_count`` count all of them. ``confirmed``: the operator said
-    that what is gone may be deleted, whatever its share.
+    that what is gone may be deleted, whatever its share. A load sets ``partial`` when it looked only
+    at what changed within the record: what was found in the rest before stays then.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Report:
         self.package_id = package_id
         self.dry_run = dry_run
         self.confirmed = confirmed
+        self.partial = False
         self.mark: str | None = None
         self.question: Finding | None = None
         self.absent = 0

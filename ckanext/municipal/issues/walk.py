@@ -81,6 +81,7 @@ class Walk:
         self._kept = False
         self._target, self._plan, self._rows, self._report = target, plan, rows, report
         self._package_id = target.package_id
+        report.partial = not plan.whole
         self._counts = dict(plan.counts or dict.fromkeys(COUNTS, 0))
         self._recorded = plan.resumed
         self._seen = Seen(target.package_id, plan)

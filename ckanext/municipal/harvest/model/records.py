@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,11 @@ def save_loaded(source_id: str, loaded: Record, job_id: str, report: Report) -> 
 
     The record's digest is stamped (`comparison.stamped_digest`).
     """
+    counts = {"findings": report.finding_count, "rows_quarantined": report.quarantined_count}
+    found = _finding_rows(source_id, loaded.guid, report)
+    if report.partial:
+        found = _not_told_yet(source_id, loaded.guid, found)
+        counts = _counts_with(source_id, loaded.guid, found)
     _save(
         source_id,
         loaded.guid,
@@ -77,11 +82,14 @@ def save_loaded(source_id: str, loaded: Record, job_id: str, report: Report) -> 
         state=LOADED,
         absent=ASKED if report.question else None,
         reason=None,
-        findings=report.finding_count,
-        rows_quarantined=report.quarantined_count,
         job_id=job_id,
+        **counts,
     )
-    _replace_findings(source_id, loaded.guid, report)
+    if not report.partial:
+        whose = sa.and_(finding.c.source_id == source_id, finding.c.guid == loaded.guid)
+        execute(sa.delete(finding).where(whose))
+    if found:
+        execute(sa.insert(finding), found)
 
 
 def save_set_aside(
@@ -193,15 +201,38 @@ def _save(source_id: str, guid: str, **values: Any) -> None:
     )
 
 
-def _replace_findings(source_id: str, guid: str, report: Report) -> None:
-    execute(sa.delete(finding).where(finding.c.source_id == source_id, finding.c.guid == guid))
-    found = [
+def _finding_rows(source_id: str, guid: str, report: Report) -> list[dict[str, Any]]:
+    return [
         _finding_row(source_id, guid, one, quarantined)
         for some, quarantined in ((report.findings, False), (report.quarantined, True))
         for one in some
     ]
-    if found:
-        execute(sa.insert(finding), found)
+
+
+def _not_told_yet(
+    source_id: str, guid: str, found: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Those of the findings that are not stored already, word for word and at the same place."""
+    query = sa.select(finding).where(finding.c.source_id == source_id, finding.c.guid == guid)
+    told = {_wording(row) for row in rows(query)}
+    return [row for row in found if _wording(row) not in told]
+
+
+def _wording(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    place = (row["file"], row["sheet"], row["row"], row["field"])
+    return (row["rule"], row["quarantined"], *place, row["message"]["en"])
+
+
+def _counts_with(source_id: str, guid: str, found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """The counts of a record when findings are added to those that it has."""
+    query = sa.select(record.c.findings, record.c.rows_quarantined)
+    stored = execute(query.where(record.c.source_id == source_id, record.c.guid == guid)).first()
+    before = stored or (0, 0)
+    rows_left_out = sum(row["quarantined"] for row in found)
+    return {
+        "findings": before[0] + len(found) - rows_left_out,
+        "rows_quarantined": before[1] + rows_left_out,
+    }
 
 
 def _finding_row(source_id: str, guid: str, one: Finding, quarantined: bool) -> dict[str, Any]:
