@@ -122,3 +122,11 @@ def browse(app) -> Callable[[dict[str, Any]], Browser]:
         return Browser(app, user["name"], password)
 
     return sign_in
+
+
+@pytest.fixture
+def browser_tools() -> tuple[str, str]:
+    """Chromium's program and the text of axe-core; named first, nothing else is made ready without them."""
+    from chromium import axe_core, program
+
+    return program(), axe_core()

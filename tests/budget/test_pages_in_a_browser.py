@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from budget_portal import fill
-from chromium import Chromium, axe_core, program, served
+from chromium import Chromium, served
 
 VIEWS = (
     "/budget",
@@ -26,9 +26,9 @@ FOCUSED = """(() => {
 
 
 @pytest.fixture
-def budget(make_inbox, app, tmp_path):
+def budget(browser_tools, make_inbox, app, tmp_path):
     """A browser, and the address of a portal with a small budget on it."""
-    browser = program()
+    browser, _axe = browser_tools
     inbox = make_inbox("thessaloniki-budget")
     fill(inbox)
     assert inbox.run()["added"] == 1, inbox.errors()
@@ -38,10 +38,10 @@ def budget(make_inbox, app, tmp_path):
         chromium.close()
 
 
-def test_axe_finds_nothing_and_the_keyboard_reaches_everything(budget):
+def test_axe_finds_nothing_and_the_keyboard_reaches_everything(budget, browser_tools):
     """In one portal and one browser: both take seconds to start."""
     chromium, address = budget
-    axe = axe_core()
+    _program, axe = browser_tools
     found = {}
     for language in ("el", "en"):
         for view in VIEWS:
