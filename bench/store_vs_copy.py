@@ -3,8 +3,9 @@
 The peer has its rows ready as COPY text in memory, copies them into a plain table of the same
 typed columns, makes the same key and index and analyses. Ours begins with Python values and does
 more: it checks every value, keeps CKAN's layout, makes the full text with its index, and writes
-the dictionary. ``searchable_peer_s`` is the peer with CKAN's full text by CKAN's own trigger, as
-a loader that writes to a DataStore table gets it.
+the dictionary; half of its time is PostgreSQL's own ``to_tsvector``. ``searchable_peer_s`` is the
+peer with CKAN's full text by CKAN's own trigger, as a loader that writes to a DataStore table gets
+it.
 """
 
 from __future__ import annotations
