@@ -76,24 +76,50 @@ def shown_places(
     A cell is shown where at least ``k`` requests of one category lie in it, a district where at
     least ``k`` of one category lie in it; who loses the cell loses the address too.
     """
-    whose = cell.c.package_id == package_id
-    in_cell = sa.func.count().over(partition_by=(cell.c.category_code, cell.c.cell))
-    in_district = sa.func.count().over(partition_by=(cell.c.category_code, cell.c.district))
-    counted = sa.select(
-        cell.c.id,
-        *(cell.c[name] for name in PLACE),
-        sa.and_(cell.c.cell != "", in_cell >= k).label("cell_shown"),
-        (in_district >= k).label("district_shown"),
-    ).where(whose)
-    if ids is not None:
-        theirs = sa.select(cell.c.category_code).where(whose, cell.c.id.in_(ids))
-        counted = counted.where(cell.c.category_code.in_(theirs))
-    found = counted.subquery()
-    query = sa.select(found).order_by(found.c.id.collate("C"))
-    if ids is not None:
-        query = query.where(found.c.id.in_(ids))
+    query = _places_of_all(package_id, k) if ids is None else _places_of(package_id, k, ids)
     for row in _stream(query):
         yield row["id"], _shown(row)
+
+
+def _places_of_all(package_id: str, k: int) -> Any:
+    """The query of all places: each group is counted once."""
+    in_cell = sa.func.count().over(partition_by=(cell.c.category_code, cell.c.cell))
+    in_district = sa.func.count().over(partition_by=(cell.c.category_code, cell.c.district))
+    return (
+        sa.select(
+            cell.c.id,
+            *(cell.c[name] for name in PLACE),
+            sa.and_(cell.c.cell != "", in_cell >= k).label("cell_shown"),
+            (in_district >= k).label("district_shown"),
+        )
+        .where(cell.c.package_id == package_id)
+        .order_by(cell.c.id.collate("C"))
+    )
+
+
+def _places_of(package_id: str, k: int, ids: Sequence[str]) -> Any:
+    """The query of some places: of their groups no more than ``k`` rows are looked at."""
+
+    def there_are(name: str) -> Any:
+        other = cell.alias()
+        like_it = (
+            other.c.package_id == package_id,
+            other.c.category_code == cell.c.category_code,
+            other.c[name] == cell.c[name],
+        )
+        some = sa.select(other.c.id).where(*like_it).limit(k).correlate(cell).subquery()
+        return sa.select(sa.func.count()).select_from(some).scalar_subquery() >= k
+
+    return (
+        sa.select(
+            cell.c.id,
+            *(cell.c[name] for name in PLACE),
+            sa.and_(cell.c.cell != "", there_are("cell")).label("cell_shown"),
+            there_are("district").label("district_shown"),
+        )
+        .where(cell.c.package_id == package_id, cell.c.id.in_(ids))
+        .order_by(cell.c.id.collate("C"))
+    )
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -149,7 +149,7 @@ class Transaction:
         tables.create_indexes(connection, table_id, schema)
         tables.describe(connection, table_id, schema, None)
         tables.create_aliases(connection, table_id, aliases)
-        tables.analyze(connection, table_id)
+        tables.analyze(connection, table_id, inserted)
         return Changes(inserted=inserted, deleted=before)
 
     def _change(
@@ -178,7 +178,9 @@ class Transaction:
         tables.create_indexes(connection, table_id, schema)
         tables.describe(connection, table_id, schema, stored)
         if changes:
-            tables.analyze(connection, table_id)
+            tables.analyze(
+                connection, table_id, changes.inserted + changes.updated + changes.deleted
+            )
         return changes
 
 
