@@ -242,7 +242,7 @@ def test_a_walk_in_which_much_could_not_be_read_deletes_nothing(portal):
     source.refused = [source.requests.pop(20) for _ in range(3)]
     portal.read(source)
     assert portal.report.findings[-1].rule.id == "issues-too-many-refused"
-    assert portal.report.findings[-1].values == {"refused": 3, "percent": "2"}
+    assert portal.report.findings[-1].values == {"refused": 3, "share": "2 %"}
     assert len(portal.ids()) == 100
     assert portal.memory
     assert portal.memory.whole is None, "so the next walk is whole again"

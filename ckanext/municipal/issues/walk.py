@@ -27,7 +27,7 @@ TOO_MANY_REFUSED = Rule(
     "issues-too-many-refused",
     Severity.ERROR,
     N_(
-        "{refused} requests could not be read, more than {percent} % of all. None that seems to be"
+        "{refused} requests could not be read, more than {share} of all. None that seems to be"
         " gone was deleted."
     ),
     N_(
@@ -210,7 +210,7 @@ class Walk:
         read = max(self._counts["read"], refused)
         if not self._plan.whole or self._present is not None or refused <= bad_rows * read:
             return False
-        values = {"refused": refused, "percent": f"{bad_rows * 100:g}"}
+        values = {"refused": refused, "share": f"{bad_rows * 100:g} %"}
         self._report.finding(Finding(TOO_MANY_REFUSED, values=values))
         return True
 
