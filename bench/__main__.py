@@ -17,7 +17,16 @@ import bench
 from bench import harness
 
 RESULTS = Path(__file__).parent / "results.json"
-_NO_FIGURES = {"__main__", "budget_exports", "clients", "harness", "samples", "site"}
+_NO_FIGURES = {
+    "__main__",
+    "budget_exports",
+    "clients",
+    "harness",
+    "issues_city",
+    "issues_worker",
+    "samples",
+    "site",
+}
 
 
 def figures() -> list[str]:

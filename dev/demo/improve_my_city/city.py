@@ -106,8 +106,8 @@ class Planned:
 class DemonstrationCity:
     """The requests since the day on which the site began; ``site`` is what it knows at a moment."""
 
-    def __init__(self, first: date) -> None:
-        self.first = first
+    def __init__(self, first: date, in_a_year: int = IN_A_YEAR) -> None:
+        self.first, self.in_a_year = first, in_a_year
         self.categories, codes = _categories()
         self._subjects = _subjects(codes)
         self._days: list[list[Planned]] = []
@@ -125,7 +125,7 @@ class DemonstrationCity:
         return made
 
     def _planned(self, day: date) -> Iterator[Planned]:
-        """What is reported on a day, in order of time; the first 365 days have `IN_A_YEAR`."""
+        """What is reported on a day, in order of time; the first 365 days have ``in_a_year``."""
         chance = random.Random(f"{day}")
         moments = sorted(_moment(chance, day) for _ in range(self._how_many(day)))
         weights = [subject.weight(day) for subject in self._subjects]
@@ -141,7 +141,7 @@ class DemonstrationCity:
             next_ = self.first + timedelta(days=len(self._weights) - 1)
             reported = sum(subject.weight(next_) for subject in self._subjects)
             self._weights.append(self._weights[-1] + reported * _WEEKDAYS[next_.weekday()])
-        scale = IN_A_YEAR / self._weights[DAYS]
+        scale = self.in_a_year / self._weights[DAYS]
         return round(self._weights[number + 1] * scale) - round(self._weights[number] * scale)
 
 
