@@ -39,6 +39,7 @@ def test_the_first_readers_may_come_all_at_once(fresh_site):
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
+        timeout=120,
         check=False,
     )
     assert done.stdout.splitlines()[-1:] == ["{200}"], done.stdout + done.stderr
