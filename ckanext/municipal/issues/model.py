@@ -98,25 +98,29 @@ def _places_of_all(package_id: str, k: int) -> Any:
 
 
 def _places_of(package_id: str, k: int, ids: Sequence[str]) -> Any:
-    """The query of some places: of their groups no more than ``k`` rows are looked at."""
-
-    def there_are(name: str) -> Any:
-        other = cell.alias()
-        like_it = (
-            other.c.package_id == package_id,
-            other.c.category_code == cell.c.category_code,
-            other.c[name] == cell.c[name],
-        )
-        some = sa.select(other.c.id).where(*like_it).limit(k).correlate(cell).subquery()
-        return sa.select(sa.func.count()).select_from(some).scalar_subquery() >= k
-
+    """The query of some places: of a cell no more than ``k`` rows are looked at, by the index."""
+    other = cell.alias()
+    names = ("package_id", "category_code", "cell")
+    in_cell = sa.select(other.c.id).where(*(other.c[name] == cell.c[name] for name in names))
+    some = in_cell.limit(k).correlate(cell).subquery()
+    there_are = sa.select(sa.func.count()).select_from(some).scalar_subquery() >= k
+    group = (other.c.category_code, other.c.district)
+    districts = (
+        sa.select(*group)
+        .where(other.c.package_id == package_id, other.c.district.is_not(None))
+        .group_by(*group)
+        .having(sa.func.count() >= k)
+        .subquery()
+    )
+    same = (districts.c[name] == cell.c[name] for name in ("category_code", "district"))
     return (
         sa.select(
             cell.c.id,
             *(cell.c[name] for name in PLACE),
-            sa.and_(cell.c.cell != "", there_are("cell")).label("cell_shown"),
-            there_are("district").label("district_shown"),
+            sa.and_(cell.c.cell != "", there_are).label("cell_shown"),
+            districts.c.district.is_not(None).label("district_shown"),
         )
+        .select_from(cell.outerjoin(districts, sa.and_(*same)))
         .where(cell.c.package_id == package_id, cell.c.id.in_(ids))
         .order_by(cell.c.id.collate("C"))
     )
