@@ -35,9 +35,10 @@ def test_a_silent_server_is_given_up(server, make):
 
 
 @pytest.mark.parametrize(
-    "fault", [slow(b"x" * 1000), slow_headers(), endless(b"x")], ids=["body", "headers", "chunks"]
+    # Chunks long enough that a fast machine does not run into the bound on the lines between them.
+    "fault", [slow(b"x" * 1000), slow_headers(), endless()], ids=["body", "headers", "chunks"]
 )
-def test_a_server_that_sends_byte_by_byte_is_held_to_the_whole_time(server, make, tmp_path, fault):
+def test_a_server_that_sends_without_end_is_held_to_the_whole_time(server, make, tmp_path, fault):
     started = time.monotonic()
     client = make(
         read_seconds=1.0, total_seconds=1.5, limits=Limits(max_bytes=10**12), retries=ONCE
