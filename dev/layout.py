@@ -13,6 +13,9 @@ RELEASES = {"2.11": "2.11.6", "2.12": "2.12.0"}
 
 DEFAULT_LINE = "2.11"
 
+LANES = 2
+"""Processes that share the tests out among them, each with a site of its own."""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -90,12 +93,20 @@ class Layout:
 
     @property
     def tests(self) -> Site:
-        """The site that `make test` empties as it likes."""
-        return self._site("test", "_test", first_redis=len(RELEASES))
+        """The site that tests empty as they like: the first lane's, and the one of all that runs alone."""
+        return self.lanes[0]
 
-    def _site(self, kind: str, suffix: str, first_redis: int) -> Site:
-        name = f"{kind}-{self.line}"
-        tail = f"{suffix}_{self.line.replace('.', '_')}"
+    @property
+    def lanes(self) -> list[Site]:
+        """The sites of the processes that `make test` shares the tests out to."""
+        return [
+            self._site("test", "_test", first_redis=len(RELEASES) * (1 + lane), lane=lane)
+            for lane in range(LANES)
+        ]
+
+    def _site(self, kind: str, suffix: str, first_redis: int, lane: int = 0) -> Site:
+        name = f"{kind}-{self.line}" + (f"-{lane}" if lane else "")
+        tail = f"{suffix}_{name.partition('-')[2].replace('.', '_').replace('-', '_')}"
         return Site(
             name=name,
             database=f"ckan{tail}",

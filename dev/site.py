@@ -47,8 +47,8 @@ class Machine:
         """Return those of the three that do not run, in the order in which they are started."""
         return [one for one in self.services.values() if not processes.running(one.record)]
 
-    def ensure(self, site: Site) -> None:
-        """Start those of the three that do not run, each a step the person sees.
+    def ensure(self, *sites: Site) -> None:
+        """Start those of the three that do not run for these sites, each a step the person sees.
 
         Raises `Stop` when one does not come up.
         """
@@ -60,7 +60,8 @@ class Machine:
             with step("Solr, from Maven Central"):
                 self.solr.download()
         with step("Solr"):
-            self.solr.ensure(site.core)
+            for site in sites:
+                self.solr.ensure(site.core)
 
     def addresses(self, site: Site) -> dict[str, str]:
         """Return the options of ckan.ini that say where a site's services are."""

@@ -6,7 +6,7 @@ import shlex
 import subprocess
 
 from dev import prerequisites, processes
-from dev.layout import Layout
+from dev.layout import LANES, Layout
 from dev.site import Machine, write_ini
 from dev.state import State, locked
 from dev.steps import step
@@ -15,27 +15,26 @@ from dev.steps import step
 def prepare(layout: Layout, state: State) -> Machine:
     """Bring up all that the tests need and return the services; a second call takes a second."""
     machine = Machine(layout, state)
-    site = layout.tests
     with locked(layout.var / "lock"):
         prerequisites.ensure(layout)
-        machine.ensure(site)
+        machine.ensure(*layout.lanes)
         machine.postgres.durable(state.get("made", "portal") is not None)
         with step("Test databases"):
-            machine.make_databases(site)
-            site.storage.mkdir(parents=True, exist_ok=True)
-            write_ini(
-                site.ini,
-                (layout.root / "test.ini").read_text(),
-                machine.addresses(site),
-            )
-            machine.migrate(site)
+            for site in layout.lanes:
+                machine.make_databases(site)
+                site.storage.mkdir(parents=True, exist_ok=True)
+                base = (layout.root / "test.ini").read_text()
+                write_ini(site.ini, base, machine.addresses(site))
+                machine.migrate(site)
     return machine
 
 
 def run(layout: Layout, state: State, arguments: str, *, slow: bool = False) -> int:
     """Run pytest with `arguments` (as typed in a shell) on the test site and return its exit code.
 
-    `slow` runs what is marked slow, and every test over generated input with 100,000 examples.
+    The tests are shared out to as many processes as there are lanes, file by file. `slow` runs what
+    is marked slow, and every test over generated input with 100,000 examples, in one process: some
+    of it stops the services.
     """
     prepare(layout, state)
     words = [str(layout.python), "-m", "pytest", "--ckan-ini", str(layout.tests.ini)]
@@ -44,7 +43,16 @@ def run(layout: Layout, state: State, arguments: str, *, slow: bool = False) -> 
         words += ["-m", "slow or hypothesis"]
         environment.setdefault("MUNICIPAL_EXAMPLES", "100000")
     else:
-        words += ["-m", "not slow"]
+        # A process that died says so, instead of coming back on a site that nobody made.
+        words += [
+            "-m",
+            "not slow",
+            "-n",
+            str(LANES),
+            "--dist",
+            "loadfile",
+            "--max-worker-restart=0",
+        ]
     # Two runs would empty each other's tables.
     with locked(layout.run / f"{layout.tests.name}.lock"):
         done = subprocess.run(

@@ -14,6 +14,7 @@ TOOLS = (
     "gunicorn",
     "pytest-ckan==0.0.12",
     "pytest-factoryboy",
+    "pytest-xdist",
     "factory-boy",
     "hypothesis",
     "ruff",

@@ -27,6 +27,16 @@ settings.register_profile(
 settings.load_profile("municipal")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each process that `make test` shares the tests out to the settings of its own site."""
+    lane = getattr(config, "workerinput", {}).get("workerid", "gw0").removeprefix("gw")
+    ini = Path(config.option.ckan_ini).resolve()
+    if lane != "0":
+        ini = ini.with_stem(f"{ini.stem}-{lane}")
+    # Programs that tests start find the same site by it.
+    config.option.ckan_ini = os.environ["CKAN_INI"] = str(ini)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real exports, which is not part of the project; without it the test is skipped."""

@@ -31,7 +31,7 @@ class Services:
 
     def start(self) -> None:
         """Start what does not run."""
-        self._machine.ensure(self._machine.layout.tests)
+        self._machine.ensure(*self._machine.layout.lanes)
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def test_missing_programs_that_cannot_be_installed(tmp_path: Path, programs: lis
     if os.geteuid() != 0 or python is None:
         pytest.skip("root alone can become a user without rights")
     tmp_path.chmod(0o755)
-    for folder in tmp_path.parents[:2]:
+    for folder in tmp_path.parents[:3]:
         folder.chmod(0o755)
     shutil.copytree(ROOT / "dev", tmp_path / "dev")
     found = tmp_path / "bin"

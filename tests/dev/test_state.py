@@ -104,6 +104,6 @@ def test_settings_take_the_machine_s_options_and_keep_the_rest(tmp_path: Path):
 
 def test_two_sites_of_one_machine_share_nothing():
     layouts = [Layout(Path("/x"), Path("/x/var"), line) for line in ("2.11", "2.12")]
-    sites = [site for layout in layouts for site in (layout.portal, layout.tests)]
+    sites = [site for layout in layouts for site in (layout.portal, *layout.lanes)]
     for part in ("name", "database", "datastore", "core", "redis_number", "ini", "storage"):
         assert len({getattr(site, part) for site in sites}) == len(sites), part
