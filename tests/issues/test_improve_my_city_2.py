@@ -30,7 +30,7 @@ def reader(made, *faults, box=None):
     app = ImproveMyCityV2(made)
     with serving(app, *faults) as server:
         retries = Retries(attempts=2, jitter=lambda: 0.0)
-        options = {"read_seconds": 0.3, "total_seconds": 1.0, "sleep": lambda seconds: None}
+        options = {"read_seconds": 1.5, "total_seconds": 6.0, "sleep": lambda seconds: None}
         client = Client(allow=[server.allow], retries=retries, **options)
         yield ImproveMyCity2(server.url("/imc"), client, box)
     assert not app.voted

@@ -33,8 +33,8 @@ def ask(server, path: str = "/numbers?size=3", attempts: int = 1) -> bytes:
         allow=[server.allow],
         limits=Limits(max_bytes=100_000),
         retries=Retries(attempts=attempts, jitter=lambda: 0.0),
-        read_seconds=0.3,
-        total_seconds=1.0,
+        read_seconds=1.5,
+        total_seconds=6.0,
         sleep=slept.append,
     )
     with client, client.get(server.url(path)) as answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 import time
 import zlib
 
@@ -31,12 +32,14 @@ def test_a_silent_server_is_given_up(server, make):
     started = time.monotonic()
     with pytest.raises(TookTooLong, match="within 1 seconds"):
         make(read_seconds=1.0, retries=ONCE).get(server.on("/a", silent()))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize(
     # Chunks long enough that a fast machine does not run into the bound on the lines between them.
-    "fault", [slow(b"x" * 1000), slow_headers(), endless()], ids=["body", "headers", "chunks"]
+    "fault",
+    [slow(b"x" * 1000), slow_headers(), endless()],
+    ids=["body", "headers", "chunks"],
 )
 def test_a_server_that_sends_without_end_is_held_to_the_whole_time(server, make, tmp_path, fault):
     started = time.monotonic()
@@ -45,7 +48,7 @@ def test_a_server_that_sends_without_end_is_held_to_the_whole_time(server, make,
     )
     with pytest.raises(TookTooLong, match="within 2 seconds"):
         client.get(server.on("/a", fault))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert list(tmp_path.iterdir()) == []
 
 
@@ -53,22 +56,23 @@ def test_the_whole_time_covers_the_retries(server, make):
     started = time.monotonic()
     with pytest.raises(TookTooLong):
         make(read_seconds=0.4, total_seconds=1.0).get(server.on("/a", silent()))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert len(server.requests) <= 3
 
 
 def test_a_resolver_that_hangs_is_given_up():
+    given_up = threading.Event()
+
     def hangs(host, port):
-        time.sleep(3)
+        given_up.wait(60)
         return ["93.184.216.34"]
 
-    started = time.monotonic()
     with (
         Client(resolver=hangs, connect_seconds=0.3, retries=ONCE) as client,
         pytest.raises(NameNotFound),
     ):
         client.get("http://example.org/")
-    assert time.monotonic() - started < 2
+    given_up.set()
 
 
 # Size
@@ -83,7 +87,7 @@ def test_a_body_without_an_end_is_cut_at_the_limit(server, make, tmp_path):
     started = time.monotonic()
     with pytest.raises(TooLarge, match="larger than 50 MB"):
         make().get(server.on("/a", endless()))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert list(tmp_path.iterdir()) == []
 
 
@@ -118,7 +122,7 @@ def test_a_gigabyte_in_a_megabyte_is_refused_at_once(server, make, tmp_path):
     started = time.monotonic()
     with growth() as memory, pytest.raises(TooLarge):
         client.get(url)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert memory.mb < 20
     assert list(tmp_path.iterdir()) == []
 

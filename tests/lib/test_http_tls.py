@@ -110,7 +110,7 @@ def test_byte_by_byte_over_tls_is_held_to_the_whole_time(server, certificate):
         pytest.raises(TookTooLong),
     ):
         client.get(url)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 # Through the portal's proxy

@@ -50,9 +50,9 @@ def test_a_code_of_no_plane_says_what_to_write(code):
 def test_many_points_at_once_are_quick_and_in_order():
     points = [(410_000.0 + n % 1000, 4_497_000.0 + n // 1000) for n in range(100_000)]
     projection = Projection("EPSG:2100")
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = projection.degrees(points)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert found[31_007] == projection.degrees([points[31_007]])[0]
 
 

@@ -57,12 +57,12 @@ class Running:
         self.slept: list[float] = []
 
     def reader(self, page_size: int = 10, key: str = KEY, **options: Any) -> ImproveMyCity:
-        """Return a reader whose client tries twice, within a second."""
+        """Return a reader whose client tries twice, within seconds."""
         client = Client(
             allow=[self.server.allow],
             retries=Retries(attempts=2, jitter=lambda: 0.0),
-            read_seconds=0.3,
-            total_seconds=1.0,
+            read_seconds=1.5,
+            total_seconds=6.0,
             sleep=self.slept.append,
         )
         place = Place(

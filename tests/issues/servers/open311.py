@@ -231,12 +231,12 @@ class Running:
         self.app, self.server, self.city = app, server, app.city
 
     def reader(self, address: str = "/v2", key: str = "", **told: Any) -> Open311:
-        """Return a reader whose client tries twice, within a second; ``told`` are its settings."""
+        """Return a reader whose client tries twice, within seconds; ``told`` are its settings."""
         client = Client(
             allow=[self.server.allow],
             retries=Retries(attempts=2, jitter=lambda: 0.0),
-            read_seconds=0.3,
-            total_seconds=1.0,
+            read_seconds=1.5,
+            total_seconds=6.0,
             sleep=lambda seconds: None,
         )
         endpoint = Endpoint(self.server.url(address), Settings(**{"since": SINCE, **told}), key)
