@@ -50,7 +50,7 @@ def test_a_later_run_asks_only_for_what_changed(portal):
     assert city.run()["updated"] == 1
     row = next(row for row in city.content()["requests"] if row["id"] == "7")
     assert (row["status"], row["close_reason"]) == ("closed", "solved")
-    whole, part = tables.rows(city.package_id, "readings")
+    whole, part = city.tables.rows("readings")
     assert (whole["whole"], whole["read"]) == (True, 60)
     assert (part["whole"], part["changed"]) == (False, 1)
     assert part["read"] < 30, "a day is read once more, since clocks differ"
@@ -68,7 +68,7 @@ def test_a_request_that_is_withdrawn_is_gone_everywhere_at_the_next_run(portal, 
         city.site.change(7, moderation=1, updated=START + 50 * HOUR)
     assert city.run()["updated"] == 1
     assert "7" not in city.ids()
-    assert "7" not in {row["id"] for row in tables.rows(city.package_id, "events")}
+    assert "7" not in {row["id"] for row in city.tables.rows("events")}
     assert "7" not in {row[1] for row in city.cells()}
     features = json.loads(city.file("requests-geojson"))["features"]
     assert "7" not in {str(feature["properties"].get("id")) for feature in features}

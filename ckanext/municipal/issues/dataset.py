@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ckanext.municipal.harvest.identity import dataset_name
 from ckanext.municipal.lib.texts import LANGUAGES, N_, text
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
-FILES = 1
+FILES = 2
 """Raise it when the same rows make other files: they are then made anew."""
 
 NOTES = N_(
@@ -45,7 +46,8 @@ PROVENANCE = N_(
 class IssueReports:
     """The requests of one source that are published: their dataset, whose they are, how much is told.
 
-    ``title`` and ``municipality`` are ``{"el": ..., "en": ...}``. ``k`` is the smallest group that
+    ``title`` and ``municipality`` are ``{"el": ..., "en": ...}``. ``zone`` is whose clock all moments
+    are told by. ``k`` is the smallest group that
     is told, ``grid_metres`` the side of a cell, ``rows`` whether single requests are published.
     """
 
@@ -57,6 +59,7 @@ class IssueReports:
     municipality_uid: str | None
     municipality_vat: str | None
     organisation: str | None
+    zone: ZoneInfo
     language: str = "el"
     k: int = 5
     grid_metres: int = 100
@@ -100,6 +103,7 @@ def describe(reports: IssueReports, facts: Facts) -> dict[str, Any]:
         "municipality_uid": reports.municipality_uid,
         "municipality_vat": reports.municipality_vat,
         "as_of": _local(facts.as_of),
+        "timezone": reports.zone.key,
         "smallest_group": str(reports.k),
         "theme": [f"{AUTHORITY}/data-theme/GOVE", f"{AUTHORITY}/data-theme/SOCI"],
         "license_id": f"{AUTHORITY}/licence/CC_BY_4_0",

@@ -11,9 +11,9 @@ from ckan.types import Context
 
 from ckanext.municipal.harvest import publish as publishing
 from ckanext.municipal.harvest.record import Outcome
-from ckanext.municipal.issues import tables
 from ckanext.municipal.issues.dataset import Facts, IssueReports, describe
-from ckanext.municipal.issues.resources import files_of
+from ckanext.municipal.issues.resources import files_of, stored_of
+from ckanext.municipal.issues.tables import Tables
 
 
 def publish(reports: IssueReports, context: Context) -> Outcome:
@@ -21,7 +21,7 @@ def publish(reports: IssueReports, context: Context) -> Outcome:
 
     Files are made only where a finished reading changed rows since those that are there were made.
     """
-    facts = _facts(reports.package_id)
+    facts = _facts(stored_of(reports))
     if facts is None:
         return Outcome.UNCHANGED
     stored = publishing.existing(reports.package_id, context)
@@ -47,16 +47,16 @@ def publish(reports: IssueReports, context: Context) -> Outcome:
     )
 
 
-def _facts(package_id: str) -> Facts | None:
+def _facts(tables: Tables) -> Facts | None:
     """What the tables say; None where no reading was ever finished."""
     finished = {"finished": True}
-    readings = tables.rows(package_id, "readings", fields=("read_at",), where=finished)
+    readings = tables.rows("readings", fields=("read_at",), where=finished)
     as_of = max((row["read_at"] for row in readings), default=None)
     if as_of is None:
         return None
     first: datetime | None = None
     last: datetime | None = None
-    for row in tables.rows(package_id, "categories", fields=("first_requested", "last_requested")):
+    for row in tables.rows("categories", fields=("first_requested", "last_requested")):
         if row["first_requested"]:
             first = min(first or row["first_requested"], row["first_requested"])
         if row["last_requested"]:

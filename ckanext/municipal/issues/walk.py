@@ -14,10 +14,10 @@ from typing import Any, Protocol
 
 from ckanext.municipal.harvest import rules
 from ckanext.municipal.harvest.report import Report
-from ckanext.municipal.issues import model, tables
+from ckanext.municipal.issues import model
 from ckanext.municipal.issues.reading import COUNTS, Memory, Plan
 from ckanext.municipal.issues.request import Batch, Reader, SourceRequest
-from ckanext.municipal.issues.tables import Row, schema_of, table_id
+from ckanext.municipal.issues.tables import Row, Tables
 from ckanext.municipal.lib.texts import N_
 from ckanext.municipal.quality.findings import Finding, Rule, Severity
 from ckanext.municipal.store.transaction import Transaction, transaction
@@ -55,21 +55,11 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a walk stores: the dataset's id, the smallest group told, the mark of the reader."""
+    """Where a walk stores: the dataset's tables, the smallest group told, the mark of the reader."""
 
-    package_id: str
+    tables: Tables
     k: int
     reader: str
-
-    @property
-    def lock(self) -> str:
-        """The name of the lock that writers of these tables hold."""
-        return lock_of(self.package_id)
-
-
-def lock_of(package_id: str) -> str:
-    """Return the name of the lock that writers of a dataset's tables hold."""
-    return f"issues:{package_id}"
 
 
 class Walk:
@@ -80,11 +70,12 @@ class Walk:
         self.cursor = plan.cursor
         self._kept = False
         self._target, self._plan, self._rows, self._report = target, plan, rows, report
-        self._package_id = target.package_id
+        self._tables = target.tables
+        self._package_id = target.tables.package_id
         report.partial = not plan.whole
         self._counts = dict(plan.counts or dict.fromkeys(COUNTS, 0))
         self._recorded = plan.resumed
-        self._seen = Seen(target.package_id, plan)
+        self._seen = Seen(self._package_id, plan)
         self._present: set[str] | None = None
 
     def store(self, reader: Reader) -> None:
@@ -116,7 +107,7 @@ class Walk:
         if batch.cursor is not None:
             self.cursor = batch.cursor
         stale = self._stale_events(rows, events, gone)
-        with transaction(self._target.lock) as tx:
+        with transaction(self._tables.lock) as tx:
             changes = self._merge(tx, "requests", rows.values(), [(id_,) for id_ in gone])
             self._counts["inserted"] += changes.inserted
             self._counts["changed"] += changes.updated
@@ -155,16 +146,16 @@ class Walk:
         return [key for key in self._event_keys([*rows, *gone]) if key not in now]
 
     def _event_keys(self, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        key = schema_of("events").key
+        key = self._tables.schema("events").key
         for start in range(0, len(ids), _KEYS_AT_A_TIME):
             some = {"id": ids[start : start + _KEYS_AT_A_TIME]}
-            for row in tables.rows(self._package_id, "events", fields=key, where=some):
+            for row in self._tables.rows("events", fields=key, where=some):
                 yield tuple(row[name] for name in key)
 
     def _merge(
         self, tx: Transaction, table: str, rows: Iterable[Row], delete: Iterable[Any] = ()
     ) -> Any:
-        return tx.merge(table_id(self._package_id, table), schema_of(table), rows, delete)
+        return tx.merge(self._tables.id(table), self._tables.schema(table), rows, delete)
 
     def _record(self, tx: Transaction, *, finished: bool) -> None:
         """Write where this reading is, in the transaction of what it stored."""
@@ -223,13 +214,13 @@ class Walk:
         there = self._seen if self._present is None else self._present
         if not self._plan.whole and self._present is None:
             return []
-        stored = tables.rows(self._package_id, "requests", fields=("id",))
+        stored = self._tables.rows("requests", fields=("id",))
         return [row["id"] for row in stored if row["id"] not in there]
 
     def _asks(self, gone: Sequence[str], share: float) -> bool:
         if not gone or self._report.confirmed:
             return False
-        stored = sum(1 for _ in tables.rows(self._package_id, "requests", fields=("id",)))
+        stored = sum(1 for _ in self._tables.rows("requests", fields=("id",)))
         values = {"absent": len(gone), "known": stored}
         if not self._seen and not self._present:
             self._report.ask(Finding(rules.SOURCE_EMPTY, values=values), len(gone))
@@ -242,13 +233,13 @@ class Walk:
     def _conclude(self, gone: Sequence[str]) -> None:
         model.forget_cells(self._package_id, gone)
         stale = list(self._event_keys(gone))
-        with transaction(self._target.lock) as tx:
+        with transaction(self._tables.lock) as tx:
             changes = self._merge(
                 tx, "requests", self._replaced(set(gone)), [(id_,) for id_ in gone]
             )
             self._counts["withdrawn"] += changes.deleted
             self._merge(tx, "events", (), stale)
-            stored = list(tables.rows(self._package_id, "categories", tx))
+            stored = list(self._tables.rows("categories", tx))
             self._replace(tx, "categories", lambda rows: self._rows.categories(rows, stored))
             self._replace(tx, "statistics", self._rows.statistics)
             self._record(tx, finished=True)
@@ -257,15 +248,15 @@ class Walk:
     def _replace(
         self, tx: Transaction, table: str, made: Callable[[Iterable[Row]], Iterable[Row]]
     ) -> None:
-        rows = list(made(tables.requests(tx, self._package_id)))
-        tx.replace(table_id(self._package_id, table), schema_of(table), rows)
+        rows = list(made(self._tables.requests(tx)))
+        tx.replace(self._tables.id(table), self._tables.schema(table), rows)
 
     def _replaced(self, gone: set[str]) -> Iterator[Row]:
         """The stored requests whose published place is another one now that all are there."""
         hidden = {"cell": "", "lat": None, "long": None, "address": None, "district": None}
         places = model.shown_places(self._package_id, self._target.k)
         id_, place = next(places, ("", hidden))
-        for row in tables.requests(None, self._package_id):
+        for row in self._tables.requests():
             while id_ < row["id"]:
                 id_, place = next(places, ("\U0010ffff", hidden))
             told = place if id_ == row["id"] else hidden
