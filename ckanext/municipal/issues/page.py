@@ -118,6 +118,14 @@ def request_of(asked: Asked, request_id: str) -> Answer:
     return _ask("municipal_issue_show", {**_whose(asked), "id": request_id})
 
 
+def is_published(asked: Asked, request_id: str | None) -> bool:
+    """Return whether a request has a page: another one may name it that is not public itself."""
+    try:
+        return bool(request_id) and bool(request_of(asked, request_id or ""))
+    except NothingThere:
+        return False
+
+
 def _voted(asked: Asked, reader: Reader) -> list[Answer]:
     query = {**_filter(asked), "sort": "-votes", "limit": MOST_VOTED}
     answer = _ask("municipal_issue_search", query, reader)
