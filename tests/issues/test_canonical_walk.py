@@ -14,6 +14,7 @@ from canonical_city import AT, ATHENS, canonical, request
 
 from ckanext.municipal.harvest.report import Report
 from ckanext.municipal.issues import model, tables
+from ckanext.municipal.issues.intake import Limits
 from ckanext.municipal.issues.reading import plan_reading
 from ckanext.municipal.issues.request import SourceRequest
 from ckanext.municipal.issues.tables import Tables
@@ -92,7 +93,7 @@ def read(city: City) -> Report:
     walk = Walk(WHERE, plan, rows, report)
     walk.store(city)
     rows.tell(report)
-    walk.finish(1.0)
+    walk.finish(Limits(1.0))
     return report
 
 

@@ -14,7 +14,7 @@ from ckanext.municipal.harvest import foreground
 from ckanext.municipal.harvest.model import records, runs
 from ckanext.municipal.issues import tables
 from dev.demo.improve_my_city.site import BINNED
-from tests.issues.harvested import clean_cells, loaded_plugins, portal, versions
+from tests.issues.harvested import YAML, clean_cells, loaded_plugins, portal, versions
 
 __all__ = ["clean_cells", "loaded_plugins", "portal"]
 
@@ -180,6 +180,37 @@ def test_another_title_changes_the_dataset_alone(portal):
     now = versions()
     stored = {tables.table_id(city.package_id, name) for name in tables.TABLES}
     assert {name for name in stored if now[name] != written[name]} == set()
+
+
+def reconfigured(portal, city, **changes):
+    """Run a source whose YAML says something else now."""
+    config = json.dumps({"settings": {**city.yaml, **changes}})
+    portal.act("harvest_source_update", **{**city.source, "config": config})
+    return city.run()
+
+
+def test_a_stricter_privacy_reaches_the_figures_although_no_request_changed(portal):
+    city = portal.city(40, privacy={"grid": 10_000})
+    city.run()
+    before = city.content()
+    assert before["statistics"][0]["requested"] == 40
+    assert reconfigured(portal, city, privacy={"grid": 10_000, "k": 41})["updated"] == 1
+    after = city.content()
+    assert not [row for row in after["statistics"] if row["requested"] is not None]
+    assert b"40" not in b"".join(city.file("statistics").splitlines()[1:])
+    assert not [row["id"] for row in after["requests"] if row["cell"]]
+
+
+def test_a_category_that_the_yaml_calls_otherwise_is_called_so_at_the_next_run(portal):
+    city = portal.city(20)
+    city.run()
+    categories = [
+        {**each, "title": {**each["title"], "en": "Renamed"}} for each in YAML["categories"]
+    ]
+    assert reconfigured(portal, city, categories=categories)["updated"] == 1
+    assert {row["name_en"] for row in city.tables.rows("categories")} == {"Renamed"}
+    assert b"Renamed" in city.file("categories")
+    assert reconfigured(portal, city, categories=categories)["unchanged"] == 1
 
 
 def test_what_was_found_stays_until_all_is_read_again(portal):

@@ -12,6 +12,7 @@ import pytest
 
 from ckanext.municipal.harvest.report import Report
 from ckanext.municipal.issues import model, tables
+from ckanext.municipal.issues.intake import Limits
 from ckanext.municipal.issues.reading import Memory, plan_reading
 from ckanext.municipal.issues.tables import Tables
 from ckanext.municipal.issues.walk import Target, Walk
@@ -52,7 +53,7 @@ class Portal:
         self.report = Report(confirmed=confirmed)
         walk = Walk(where, plan, PlainRows(), self.report)
         walk.store(city)
-        walk.finish(SHARE, BAD_ROWS)
+        walk.finish(Limits(SHARE, BAD_ROWS))
         self.memory = walk.remembered()
         return walk
 

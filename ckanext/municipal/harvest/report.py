@@ -15,9 +15,11 @@ class Report:
 
     ``dry_run``: nothing may be written. ``package_id``: the dataset this record was loaded into
     the last time, None if never. At most ``limit`` findings and ``limit`` rows are kept;
-    ``finding_count`` and ``quarantined_count`` count all of them. ``confirmed``: the operator said
-    that what is gone may be deleted, whatever its share. A load sets ``partial`` when it looked only
-    at what changed within the record: what was found in the rest before stays then.
+    ``finding_count`` and ``quarantined_count`` count all of them.
+    ``confirmed``: the operator said that what is gone may be deleted, whatever its share. A load
+    sets ``partial`` when it looked only at what changed within the record: what was found in the
+    rest before stays then. The check of a dry run sets ``same`` when it has found that a load would
+    change nothing.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Report:
         self.dry_run = dry_run
         self.confirmed = confirmed
         self.partial = False
+        self.same = False
         self.mark: str | None = None
         self.question: Finding | None = None
         self.absent = 0

@@ -47,6 +47,16 @@ def publish(reports: IssueReports, context: Context) -> Outcome:
     )
 
 
+def says_the_same(reports: IssueReports, context: Context) -> bool:
+    """Return whether the dataset of a source says already what its stored tables hold."""
+    facts = _facts(stored_of(reports))
+    stored = publishing.existing(reports.package_id, context)
+    if facts is None or stored is None:
+        return facts is None
+    same_reading = stored.get("reading") == describe(reports, facts)["reading"]
+    return same_reading and stored["state"] == "active"
+
+
 def _facts(tables: Tables) -> Facts | None:
     """What the tables say; None where no reading was ever finished."""
     finished = {"finished": True}

@@ -16,6 +16,7 @@ from ckanext.municipal.store.transaction import Transaction
 
 TABLES = ("requests", "events", "categories", "statistics", "readings")
 Row = dict[str, Any]
+_IDS_AT_A_TIME = 2_000
 
 
 def schema_of(table: str) -> TableSchema:
@@ -73,6 +74,12 @@ class Tables:
                 yield dict(zip(names, row, strict=True))
         except NoTable:
             return
+
+    def of(self, table: str, ids: Sequence[str], *, fields: Sequence[str] = ()) -> Iterator[Row]:
+        """Yield the rows of some requests, of any number of them."""
+        for start in range(0, len(ids), _IDS_AT_A_TIME):
+            some = {"id": ids[start : start + _IDS_AT_A_TIME]}
+            yield from self.rows(table, fields=fields, where=some)
 
     def requests(self, transaction: Transaction | None = None) -> Iterator[Row]:
         """Yield the published requests by id."""
