@@ -237,8 +237,11 @@ def test_what_was_found_stays_until_all_is_read_again(portal):
 def test_figures_alone_are_published_where_the_city_wants_no_rows(portal):
     city = portal.city(20, privacy={"rows": False})
     city.run()
-    kinds = {resource["table"] for resource in city.dataset()["resources"]}
+    dataset = city.dataset()
+    kinds = {resource["table"] for resource in dataset["resources"]}
     assert kinds == {"categories", "statistics", "readings", "datapackage"}
+    # All were made on 14 and 15 November: the month is told, no day is.
+    assert dataset["temporal_coverage"] == [{"start": "2023-11-01", "end": "2023-11-30"}]
 
 
 def test_a_missing_secret_is_told_by_its_name_and_found_by_the_next_run(portal):

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,11 +75,10 @@ class IssueReports:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the stored tables say: the newest finished reading, and the first and last request."""
+    """What the stored tables say: the newest finished reading, and the days that they tell of."""
 
     as_of: datetime
-    first: datetime | None
-    last: datetime | None
+    days: tuple[date, date] | None
 
 
 def describe(reports: IssueReports, facts: Facts) -> dict[str, Any]:
@@ -115,8 +114,9 @@ def describe(reports: IssueReports, facts: Facts) -> dict[str, Any]:
         "provenance": reports.translated(PROVENANCE)["el"],
         "conforms_to": ["https://wiki.open311.org/GeoReport_v2/"],
     }
-    if facts.first and facts.last:
-        days = {"start": f"{facts.first:%Y-%m-%d}", "end": f"{facts.last:%Y-%m-%d}"}
+    if facts.days:
+        first, last = facts.days
+        days = {"start": first.isoformat(), "end": last.isoformat()}
         described["temporal_coverage"] = [days]
     return {**described, "reading": _mark(described, reports, facts.as_of)}
 
