@@ -10,6 +10,7 @@ import click
 import pytest
 import yaml
 from ckan import model
+from ckan.tests import factories
 from click.testing import CliRunner, Result
 from servers import going_wrong as wrong
 from servers.improve_my_city import HOUR, START, issue
@@ -18,6 +19,7 @@ from servers.serving import Fault
 from ckanext.municipal.harvest import cli  # noqa: F401 - attaches the command
 from ckanext.municipal.portal.cli import municipal
 from dev.demo.improve_my_city.site import simple_site
+from tests.conftest import Browser
 from tests.issues.harvested import clean_cells, portal, versions
 from tests.issues.kept_site import app, loaded_plugins, module_app
 
@@ -140,6 +142,24 @@ def test_a_dry_run_asks_what_the_run_would_ask(portal, harvest):
     told = would(harvest, city)
     assert [message["rule"] for message in told["messages"]] == ["harvest-deletions-held"]
     assert told["unchanged"] == 1, "nothing is deleted before the answer"
+
+
+def test_how_much_personal_data_was_taken_out_is_told_and_what_it_was_is_not(portal, harvest, app):
+    made = simple_site()
+    said = "Με λένε Μαρία Παππά, τηλ. 6971234567 ή 6971234568."
+    made.put(*(issue(n, title="Λακκούβα", description=said) for n in range(1, 4)))
+    city = portal.city(made, privacy={"title": True, "description": True})
+    told = would(harvest, city)
+    assert [message["rule"] for message in told["messages"]] == ["issues-redacted"]
+    result = harvest(city)
+    assert result.exit_code == 0, result.output
+    assert "phone 6, name 3" in result.output or "τηλέφωνο 6, όνομα 3" in result.output
+    admin = Browser(app, factories.Sysadmin(password="correct123")["name"], "correct123")
+    page = admin.get(f"/harvest/admin/{city.source['name']}").get_data(as_text=True)
+    assert "phone 6, name 3" in page or "τηλέφωνο 6, όνομα 3" in page
+    for text in (told, result.output, page):
+        assert "Παππά" not in str(text)
+        assert "697123456" not in str(text)
 
 
 def test_the_faults_of_a_source_are_told_at_once_and_nothing_is_asked_of_the_city(portal, harvest):

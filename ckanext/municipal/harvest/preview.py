@@ -103,7 +103,7 @@ def _look_at(
         (result.updated if known and not known.set_aside else result.added).append(record.guid)
     result.findings += report.findings
     result.quarantined += report.quarantined
-    result.messages += [report.question] if report.question else []
+    result.messages += [*report.messages, *([report.question] if report.question else [])]
 
 
 @contextmanager

@@ -116,11 +116,18 @@ OUTSIDE = Rule(
         " the YAML."
     ),
 )
+# Of all texts together.
+REDACTED = Rule(
+    "issues-redacted",
+    Severity.NOTE,
+    N_("Personal data taken out of the titles and texts that were read: {counts}."),
+    N_("Read a sample of what is published all the same: not everything can be recognised."),
+)
 OF_ONE = (NO_ID, NOTHING_SAID)
 RULES = (
     *OF_ONE,
     *(STATUS_UNKNOWN, CATEGORY_UNKNOWN, REASON_UNKNOWN, DISTRICT_UNKNOWN, NO_DISTRICTS),
-    *(AGENCY_LEFT_OUT,),
+    *(AGENCY_LEFT_OUT, REDACTED),
     *(NO_DATE, IMPOSSIBLE_DATE, CLOSED_BEFORE_REQUESTED, ACKNOWLEDGED_BEFORE_REQUESTED),
     *(NO_CATEGORY, NO_COORDINATES, OUTSIDE),
 )
