@@ -40,12 +40,18 @@ def _lines() -> Iterator[str]:
         yield ""
         yield f"**{schema.title['en']}** ({schema.title['el']}). {schema.description['en']}"
         yield ""
-        yield f"Key: {', '.join(f'`{name}`' for name in schema.key)}. Clock: {schema.timezone}."
+        yield f"Key: {', '.join(f'`{name}`' for name in schema.key)}. Clock: {_clock(schema)}."
         yield ""
         yield from markdown.table(
             ("Column", "Type", "Name", "What it holds"),
             (_row(schema, field) for field in schema.fields),
         )
+
+
+def _clock(schema: TableSchema) -> str:
+    if not any(field.type is Type.TIMESTAMP for field in schema.fields):
+        return "none"
+    return schema.timezone.key if schema.timezone else "the source's own, `timezone` of its YAML"
 
 
 def _row(schema: TableSchema, field: Field) -> tuple[str, str, str, str]:

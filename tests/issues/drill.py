@@ -28,7 +28,6 @@ from servers.open311_city import DAY, HOUR, START, report
 from servers.open311_city import city as open311_city
 from servers.serving import Fault, serving
 
-from ckanext.municipal.issues import tables
 from dev.demo.improve_my_city.site import Site
 from tests.issues.harvested import SECRET, HarvestedCity, Portal, versions
 
@@ -157,8 +156,8 @@ class Drill:
 
     def end_state(self) -> dict[str, Any]:
         """All that the portal holds of the city, but for what is its own and when it was read."""
-        package_id = self.city.package_id
-        told: dict[str, Any] = {name: list(tables.rows(package_id, name)) for name in TABLES}
+        package_id, stored = self.city.package_id, self.city.tables
+        told: dict[str, Any] = {name: list(stored.rows(name)) for name in TABLES}
         dataset = self.city.dataset()
         assert dataset, "the dataset is lost"
         told["dataset"] = self._plain(repr(_steady({**dataset, "resources": []})))

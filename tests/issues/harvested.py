@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import ckan.plugins as plugins
 import ckan.plugins.toolkit as tk
@@ -18,7 +19,7 @@ from ckan.tests import factories
 from servers.improve_my_city import KEY, Running, running
 from servers.serving import Fault
 
-from ckanext.municipal.issues import tables
+from ckanext.municipal.issues.tables import Tables
 from dev.demo.improve_my_city.site import Site
 
 SECRET = "city-key"
@@ -77,6 +78,11 @@ class HarvestedCity:
 
         return dataset_id(self.source["id"], "requests")
 
+    @property
+    def tables(self) -> Tables:
+        """The tables of the dataset."""
+        return Tables(self.package_id, ZoneInfo(self.yaml["timezone"]))
+
     def run(self, **options: Any) -> dict[str, Any]:
         """Harvest in this process; returns the run."""
         from ckanext.municipal.harvest import foreground
@@ -103,7 +109,7 @@ class HarvestedCity:
 
     def ids(self) -> list[str]:
         """The ids of the published requests."""
-        return [row["id"] for row in tables.requests(None, self.package_id)]
+        return [row["id"] for row in self.tables.requests()]
 
     def file(self, kind: str) -> bytes:
         """The bytes of a file of the dataset, by its role."""
@@ -118,7 +124,7 @@ class HarvestedCity:
     def content(self) -> dict[str, Any]:
         """Everything published but when it was read: rows, files, and what the dataset says."""
         names = ("requests", "events", "categories", "statistics")
-        told: dict[str, Any] = {name: list(tables.rows(self.package_id, name)) for name in names}
+        told: dict[str, Any] = {name: list(self.tables.rows(name)) for name in names}
         dataset = self.dataset() or {"resources": [], "title": None, "state": None}
         told["files"] = {kind: self.file(kind) for kind in FILES} if dataset["resources"] else {}
         told["dataset"] = [dataset["title"], dataset["state"]]

@@ -13,8 +13,7 @@ import ckan.plugins.toolkit as tk
 from ckan.tests import factories
 
 from ckanext.municipal.harvest.identity import resource_id
-from ckanext.municipal.issues.tables import TABLES
-from ckanext.municipal.store.schema import TableSchema
+from ckanext.municipal.issues.tables import TABLES, Tables, schema_of
 from ckanext.municipal.store.transaction import Transaction, transaction
 
 ATHENS = ZoneInfo("Europe/Athens")
@@ -70,7 +69,7 @@ def request(id: str, *, days: float = 1, category: str = "cleaning-bins", **said
         "comments": 0,
         "channel": "web",
     }
-    return {**dict.fromkeys(TableSchema.load("issue_requests").names), **row, **said}
+    return {**dict.fromkeys(schema_of("requests").names), **row, **said}
 
 
 def event(id: str, sequence: int, at: datetime, before: str | None, after: str) -> Row:
@@ -105,6 +104,7 @@ def publish(
     finished: bool = True,
     published: Iterable[str] = TABLES,
     statistics: Iterable[Row] = (),
+    zone: ZoneInfo = ATHENS,
 ) -> dict[str, Any]:
     """Make the dataset of a city's requests, with those of its tables that are ``published``."""
     rows = list(rows)
@@ -122,7 +122,8 @@ def publish(
             "municipality_uid": municipality,
             "municipality_name_translated": {"el": "Δήμος", "en": "City"},
             "smallest_group": "5",
-            "as_of": f"{NOW.astimezone(ATHENS):%Y-%m-%dT%H:%M:%S}",
+            "as_of": f"{NOW.astimezone(zone):%Y-%m-%dT%H:%M:%S}",
+            "timezone": zone.key,
             "resources": [resource(id_, table) for table in published],
         },
     )
@@ -169,7 +170,7 @@ def resource(package_id: str, table: str) -> dict[str, Any]:
     return {
         "id": resource_id(package_id, table),
         "table": table,
-        "name_translated": dict(TableSchema.load(f"issue_{table}").title),
+        "name_translated": dict(schema_of(table).title),
         "url": f"http://test.ckan.net/{table}.csv",
         "format": "CSV",
         "datastore_active": True,
@@ -184,10 +185,16 @@ def reading(at: datetime, *, finished: bool = True) -> Row:
 
 def put(tx: Transaction, dataset: dict[str, Any], table: str, rows: Iterable[Row]) -> None:
     """Add rows to a table of a dataset, or change those that are there."""
-    tx.merge(resource_id(dataset["id"], table), TableSchema.load(f"issue_{table}"), rows)
+    stored = tables(dataset)
+    tx.merge(stored.id(table), stored.schema(table), rows)
 
 
 def take(tx: Transaction, dataset: dict[str, Any], *ids: str) -> None:
     """Take requests out of the table."""
-    schema = TableSchema.load("issue_requests")
-    tx.merge(resource_id(dataset["id"], "requests"), schema, [], [(each,) for each in ids])
+    stored = tables(dataset)
+    tx.merge(stored.id("requests"), stored.schema("requests"), [], [(each,) for each in ids])
+
+
+def tables(dataset: dict[str, Any]) -> Tables:
+    """The tables of a dataset."""
+    return Tables(dataset["id"], ZoneInfo(dataset["timezone"]))

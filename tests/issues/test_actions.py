@@ -9,7 +9,17 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import pytest
 
+from tests.issues.kept_site import (
+    app,
+    fresh_site,
+    kept,
+    loaded_plugins,
+    module_app,
+    published,
+)
 from tests.issues.published_requests import ATHENS, NOW, figures, publish, request
+
+__all__ = ["app", "fresh_site", "kept", "loaded_plugins", "module_app", "published"]
 
 ROWS = [
     request("006", days=1, votes=9),
@@ -40,9 +50,9 @@ FIGURES = [
 
 
 @pytest.fixture
-def dataset(fresh_site, ckan_config, monkeypatch) -> dict[str, Any]:
+def dataset(published, ckan_config, monkeypatch) -> dict[str, Any]:
     monkeypatch.setitem(ckan_config, "ckan.datastore.default_fts_lang", "greek")
-    return publish(ROWS, statistics=FIGURES)
+    return published(ROWS, statistics=FIGURES)
 
 
 def ask(action: str, **query: Any) -> dict[str, Any]:
@@ -184,7 +194,7 @@ def test_categories_are_ordered_by_their_paths(dataset):
         ("categories", {"lang": "en"}, "lang"),
     ],
 )
-@pytest.mark.usefixtures("with_plugins")
+@pytest.mark.usefixtures("loaded_plugins")
 def test_a_wrong_parameter_is_named_with_what_to_write(action, query, field):
     with pytest.raises(tk.ValidationError) as refused:
         ask(action, **query)

@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 
 from ckanext.municipal.issues import atom
 from ckanext.municipal.store.transaction import transaction
+from tests.issues.kept_site import (
+    app,
+    changes_it,
+    fresh_site,
+    kept,
+    loaded_plugins,
+    module_app,
+    published,
+)
 from tests.issues.published_requests import NOW, XSS, publish, put, reading, request, take
+
+__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "module_app", "published"]
 
 URL = "/issues/feed.atom"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -30,8 +41,8 @@ def rows() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def dataset(fresh_site, rows) -> dict[str, Any]:
-    return publish(rows)
+def dataset(published, rows) -> dict[str, Any]:
+    return published(rows)
 
 
 def feed(app: Any, url: str = URL) -> ET.Element:
@@ -100,7 +111,7 @@ def test_a_place_a_category_and_a_status_can_be_followed(dataset, app):
     feed(app, found.replace("&amp;", "&"))
 
 
-def test_ids_stay_in_any_language_and_whatever_changes(dataset, rows, app):
+def test_ids_stay_in_any_language_and_whatever_changes(dataset, changes_it, rows, app):
     def ids(root: ET.Element) -> list[str | None]:
         return sorted(str(each.findtext(f"{ATOM}id")) for each in root.findall(f"{ATOM}entry"))
 
@@ -128,7 +139,7 @@ def test_pages_lead_through_everything_while_the_data_change(fresh_site, app):
     assert found == [f"{n:03}" for n in range(129)]
 
 
-def test_a_feed_that_did_not_change_is_not_sent_again(dataset, rows, app):
+def test_a_feed_that_did_not_change_is_not_sent_again(dataset, changes_it, rows, app):
     answer = app.get(URL)
     mark = {"If-None-Match": answer.headers["ETag"]}
     since = {"If-Modified-Since": answer.headers["Last-Modified"]}

@@ -10,18 +10,20 @@ from datetime import timedelta
 
 import ckan.plugins as plugins
 import pytest
-from canonical_city import AT, canonical, request
+from canonical_city import AT, ATHENS, canonical, request
 
 from ckanext.municipal.harvest.report import Report
 from ckanext.municipal.issues import model, tables
+from ckanext.municipal.issues.intake import Limits
 from ckanext.municipal.issues.reading import plan_reading
 from ckanext.municipal.issues.request import SourceRequest
+from ckanext.municipal.issues.tables import Tables
 from ckanext.municipal.issues.walk import Target, Walk
 from ckanext.municipal.store.transaction import transaction
 from tests.issues.tiny_city import City
 
 K = 5
-WHERE = Target("22222222-3333-4444-5555-666666666666", k=K, reader="v1")
+WHERE = Target(Tables("22222222-3333-4444-5555-666666666666", ATHENS), k=K, reader="v1")
 CANARIES = ("Παπαδοπούλου", "6941234567", "Εγνατίας 12", "Τρύπα", "city.gr")
 
 
@@ -35,7 +37,7 @@ def plugins_loaded(migrated) -> Iterator[None]:
 
 @pytest.fixture
 def empty(plugins_loaded, clean_datastore) -> None:
-    model.forget(WHERE.package_id)
+    model.forget(WHERE.tables.package_id)
 
 
 def some(count: int, seed: int) -> list[SourceRequest]:
@@ -77,26 +79,26 @@ def some(count: int, seed: int) -> list[SourceRequest]:
 
 def read(city: City) -> Report:
     plan = plan_reading(
-        tables.rows(WHERE.package_id, "readings"),
+        WHERE.tables.rows("readings"),
         None,
         now=AT + timedelta(days=city.read),
         reader="v1",
         incremental=False,
         whole_every=timedelta(days=7),
     )
-    with transaction(WHERE.lock) as tx:
-        tables.prepare(tx, WHERE.package_id)
+    with transaction(WHERE.tables.lock) as tx:
+        WHERE.tables.prepare(tx)
     report = Report(confirmed=True)
-    rows = canonical(list(tables.rows(WHERE.package_id, "categories")))
+    rows = canonical(list(WHERE.tables.rows("categories")))
     walk = Walk(WHERE, plan, rows, report)
     walk.store(city)
     rows.tell(report)
-    walk.finish(1.0)
+    walk.finish(Limits(1.0))
     return report
 
 
 def table(name: str) -> list[tables.Row]:
-    return list(tables.rows(WHERE.package_id, name))
+    return list(WHERE.tables.rows(name))
 
 
 def test_nothing_private_and_no_small_group_is_in_the_tables_whatever_changes(empty):
@@ -141,11 +143,11 @@ def test_the_same_requests_again_change_no_table(empty):
 def test_codes_of_unknown_categories_stay_over_runs(empty):
     rare = {"category": "Σπάνια", "category_path": ("Σπάνια",)}
     read(City([request(str(number), **rare) for number in range(3)], incremental=False))
-    with transaction(WHERE.lock) as tx:
-        found = list(tables.rows(WHERE.package_id, "categories", tx))
+    with transaction(WHERE.tables.lock) as tx:
+        found = list(WHERE.tables.rows("categories", tx))
         renamed = [{**row, "code": "rare"} if row["code"] == "spania" else row for row in found]
-        schema = tables.schema_of("categories")
-        tx.replace(tables.table_id(WHERE.package_id, "categories"), schema, renamed)
+        schema = WHERE.tables.schema("categories")
+        tx.replace(WHERE.tables.id("categories"), schema, renamed)
     report = read(City([request("9", **rare)], incremental=False))
     assert table("requests")[0]["category_code"] == "rare"
     assert "issues-category-unknown" in {finding.rule.id for finding in report.findings}

@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from ckanext.municipal.issues.dataset import IssueReports
 from ckanext.municipal.issues.logic import action
 from ckanext.municipal.issues.resources import files_of
+from ckanext.municipal.lib.dates import ATHENS
 from tests.issues.published_requests import figures, publish, request
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "reuse.md"
@@ -75,7 +76,7 @@ def test_examples_run_as_printed(portal, app, tmp_path: Path):
 
 def test_the_page_lists_every_kind_of_file():
     names = {"el": "Δήμος", "en": "City"}
-    reports = IssueReports("id", "source", names, (), names, "1", None, None)
+    reports = IssueReports("id", "source", names, (), names, "1", None, None, ATHENS)
     kinds = {file.resource["table"] for file in files_of(reports, {}, lambda *_: "")}
     (listed,) = re.findall(r"^\| `requests` .*?\n\n", about(), re.MULTILINE | re.DOTALL)
     assert set(re.findall(r"`([a-z-]+)`", listed)) == kinds

@@ -14,7 +14,7 @@ from ckanext.municipal.harvest import foreground
 from ckanext.municipal.harvest.model import records, runs
 from ckanext.municipal.issues import tables
 from dev.demo.improve_my_city.site import BINNED
-from tests.issues.harvested import clean_cells, loaded_plugins, portal, versions
+from tests.issues.harvested import YAML, clean_cells, loaded_plugins, portal, versions
 
 __all__ = ["clean_cells", "loaded_plugins", "portal"]
 
@@ -50,7 +50,7 @@ def test_a_later_run_asks_only_for_what_changed(portal):
     assert city.run()["updated"] == 1
     row = next(row for row in city.content()["requests"] if row["id"] == "7")
     assert (row["status"], row["close_reason"]) == ("closed", "solved")
-    whole, part = tables.rows(city.package_id, "readings")
+    whole, part = city.tables.rows("readings")
     assert (whole["whole"], whole["read"]) == (True, 60)
     assert (part["whole"], part["changed"]) == (False, 1)
     assert part["read"] < 30, "a day is read once more, since clocks differ"
@@ -68,7 +68,7 @@ def test_a_request_that_is_withdrawn_is_gone_everywhere_at_the_next_run(portal, 
         city.site.change(7, moderation=1, updated=START + 50 * HOUR)
     assert city.run()["updated"] == 1
     assert "7" not in city.ids()
-    assert "7" not in {row["id"] for row in tables.rows(city.package_id, "events")}
+    assert "7" not in {row["id"] for row in city.tables.rows("events")}
     assert "7" not in {row[1] for row in city.cells()}
     features = json.loads(city.file("requests-geojson"))["features"]
     assert "7" not in {str(feature["properties"].get("id")) for feature in features}
@@ -182,6 +182,37 @@ def test_another_title_changes_the_dataset_alone(portal):
     assert {name for name in stored if now[name] != written[name]} == set()
 
 
+def reconfigured(portal, city, **changes):
+    """Run a source whose YAML says something else now."""
+    config = json.dumps({"settings": {**city.yaml, **changes}})
+    portal.act("harvest_source_update", **{**city.source, "config": config})
+    return city.run()
+
+
+def test_a_stricter_privacy_reaches_the_figures_although_no_request_changed(portal):
+    city = portal.city(40, privacy={"grid": 10_000})
+    city.run()
+    before = city.content()
+    assert before["statistics"][0]["requested"] == 40
+    assert reconfigured(portal, city, privacy={"grid": 10_000, "k": 41})["updated"] == 1
+    after = city.content()
+    assert not [row for row in after["statistics"] if row["requested"] is not None]
+    assert b"40" not in b"".join(city.file("statistics").splitlines()[1:])
+    assert not [row["id"] for row in after["requests"] if row["cell"]]
+
+
+def test_a_category_that_the_yaml_calls_otherwise_is_called_so_at_the_next_run(portal):
+    city = portal.city(20)
+    city.run()
+    categories = [
+        {**each, "title": {**each["title"], "en": "Renamed"}} for each in YAML["categories"]
+    ]
+    assert reconfigured(portal, city, categories=categories)["updated"] == 1
+    assert {row["name_en"] for row in city.tables.rows("categories")} == {"Renamed"}
+    assert b"Renamed" in city.file("categories")
+    assert reconfigured(portal, city, categories=categories)["unchanged"] == 1
+
+
 def test_what_was_found_stays_until_all_is_read_again(portal):
     def told():
         model.Session.rollback()
@@ -206,8 +237,11 @@ def test_what_was_found_stays_until_all_is_read_again(portal):
 def test_figures_alone_are_published_where_the_city_wants_no_rows(portal):
     city = portal.city(20, privacy={"rows": False})
     city.run()
-    kinds = {resource["table"] for resource in city.dataset()["resources"]}
+    dataset = city.dataset()
+    kinds = {resource["table"] for resource in dataset["resources"]}
     assert kinds == {"categories", "statistics", "readings", "datapackage"}
+    # All were made on 14 and 15 November: the month is told, no day is.
+    assert dataset["temporal_coverage"] == [{"start": "2023-11-01", "end": "2023-11-30"}]
 
 
 def test_a_missing_secret_is_told_by_its_name_and_found_by_the_next_run(portal):

@@ -10,7 +10,7 @@ import click
 import pytest
 import yaml
 from ckan import model
-from ckan.tests.helpers import _get_test_app
+from ckan.tests import factories
 from click.testing import CliRunner, Result
 from servers import going_wrong as wrong
 from servers.improve_my_city import HOUR, START, issue
@@ -19,17 +19,19 @@ from servers.serving import Fault
 from ckanext.municipal.harvest import cli  # noqa: F401 - attaches the command
 from ckanext.municipal.portal.cli import municipal
 from dev.demo.improve_my_city.site import simple_site
-from tests.issues.harvested import clean_cells, loaded_plugins, portal, versions
+from tests.conftest import Browser
+from tests.issues.harvested import clean_cells, portal, versions
+from tests.issues.kept_site import app, loaded_plugins, module_app
 
-__all__ = ["clean_cells", "loaded_plugins", "portal"]
+__all__ = ["app", "clean_cells", "loaded_plugins", "module_app", "portal"]
 
 Harvest = Callable[..., Result]
 
 
-@pytest.fixture(scope="module")
-def flask_app(loaded_plugins) -> Any:
-    """The portal as an application, made once a module: making it loads plugins anew."""
-    return _get_test_app().flask_app
+@pytest.fixture
+def flask_app(app) -> Any:
+    """The portal as an application."""
+    return app.flask_app
 
 
 @pytest.fixture
@@ -79,6 +81,85 @@ def test_a_dry_run_after_a_harvest_leaves_the_next_run_all_there_is_to_do(portal
     assert city.content() == content
     assert harvest(city).exit_code == 0
     assert len(city.ids()) == 19
+
+
+def would(harvest, city, **changes: Any) -> dict[str, Any]:
+    """What a dry run says; nothing is written by it."""
+    before = versions(of_harvest=True)
+    result = harvest(city, "--dry-run", "--json", **changes)
+    assert result.exit_code == 0, result.output
+    assert versions(of_harvest=True) == before
+    return json.loads(result.stdout)
+
+
+def test_a_dry_run_says_that_nothing_would_change_where_nothing_would(portal, harvest):
+    city = portal.city(20)
+    assert harvest(city).exit_code == 0
+    told = would(harvest, city)
+    assert (told["unchanged"], told["added"], told["updated"]) == (1, 0, 0)
+    assert harvest(city, "--retry").exit_code == 0
+    assert would(harvest, city)["unchanged"] == 1
+
+
+@pytest.mark.parametrize(
+    "what", ["moved", "placed elsewhere", "new", "withdrawn", "deleted", "history", "title", "k"]
+)
+def test_a_dry_run_says_of_anything_that_would_change_that_it_would(portal, harvest, what):
+    city = portal.city(20)
+    assert harvest(city).exit_code == 0
+    site, later, changes = city.site, START + 99 * HOUR, {}
+    match what:
+        case "moved":
+            site.move(5, 4, later)
+        case "placed elsewhere":
+            site.change(5, latitude="40.6212", longitude="22.9655", updated=later)
+        case "new":
+            site.put(issue(21, updated=later))
+        case "withdrawn":
+            site.change(5, moderation=1, updated=later)
+        case "deleted":
+            site.delete(5)
+        case "history":
+            site.move(5, 2, later)
+            site.move(5, 1, later + HOUR)
+        case "title":
+            changes = {"title": {"el": "Άλλος τίτλος", "en": "Another title"}}
+        case "k":
+            changes = {"privacy": {"k": 50}}
+    told = would(harvest, city, **changes)
+    assert (told["would_update"], told["unchanged"]) == (["requests"], 0)
+    content = city.content()
+    assert harvest(city, **changes).exit_code == 0
+    assert city.content() != content
+    assert would(harvest, city, **changes)["unchanged"] == 1
+
+
+def test_a_dry_run_asks_what_the_run_would_ask(portal, harvest):
+    city = portal.city(20)
+    assert harvest(city).exit_code == 0
+    for number in range(1, 16):
+        city.site.delete(number)
+    told = would(harvest, city)
+    assert [message["rule"] for message in told["messages"]] == ["harvest-deletions-held"]
+    assert told["unchanged"] == 1, "nothing is deleted before the answer"
+
+
+def test_how_much_personal_data_was_taken_out_is_told_and_what_it_was_is_not(portal, harvest, app):
+    made = simple_site()
+    said = "Με λένε Μαρία Παππά, τηλ. 6971234567 ή 6971234568."
+    made.put(*(issue(n, title="Λακκούβα", description=said) for n in range(1, 4)))
+    city = portal.city(made, privacy={"title": True, "description": True})
+    told = would(harvest, city)
+    assert [message["rule"] for message in told["messages"]] == ["issues-redacted"]
+    result = harvest(city)
+    assert result.exit_code == 0, result.output
+    assert "phone 6, name 3" in result.output or "τηλέφωνο 6, όνομα 3" in result.output
+    admin = Browser(app, factories.Sysadmin(password="correct123")["name"], "correct123")
+    page = admin.get(f"/harvest/admin/{city.source['name']}").get_data(as_text=True)
+    assert "phone 6, name 3" in page or "τηλέφωνο 6, όνομα 3" in page
+    for text in (told, result.output, page):
+        assert "Παππά" not in str(text)
+        assert "697123456" not in str(text)
 
 
 def test_the_faults_of_a_source_are_told_at_once_and_nothing_is_asked_of_the_city(portal, harvest):

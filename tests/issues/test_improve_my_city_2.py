@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
+from any_json import any_json
 from hypothesis import given
 from hypothesis import strategies as st
 from servers import going_wrong as wrong
@@ -110,16 +111,7 @@ def entries(target: str):
 QUERY = "/index.php?option=com_improvemycity&format=json&task=mobile.getIssues"
 OBJECT = entries(QUERY)[0]
 ARRAY = entries(QUERY + "&x0down=22&y0down=40&x0up=23&y0up=41")[0]
-anything = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text()
-    | st.sampled_from(["0000-00-00 00:00:00", "2024-13-01 00:00:00", "[", "http://["]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=5,
-)
+anything = any_json("0000-00-00 00:00:00", "2024-13-01 00:00:00", "[", "http://[")
 CITY = ImproveMyCity2("https://imc.example.gr/", Client())
 
 

@@ -15,7 +15,18 @@ from hypothesis import strategies as st
 
 from ckanext.municipal.issues.open311 import arguments
 from ckanext.municipal.store.transaction import transaction
+from tests.issues.kept_site import (
+    app,
+    changes_it,
+    fresh_site,
+    kept,
+    loaded_plugins,
+    module_app,
+    published,
+)
 from tests.issues.published_requests import NOW, XSS, publish, put, reading, request, take
+
+__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "module_app", "published"]
 
 V2 = "/open311/v2"
 ENGLISH = {"Accept-Language": "en"}
@@ -62,8 +73,8 @@ def rows() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def dataset(fresh_site, rows) -> dict[str, Any]:
-    return publish(rows)
+def dataset(published, rows) -> dict[str, Any]:
+    return published(rows)
 
 
 def ask(app: Any, path: str, status: int = 200, **options: Any) -> Any:
@@ -175,7 +186,7 @@ def test_an_address_that_is_none_answers_in_open311_too(dataset, app):
     assert ET.fromstring(ask(app, "nothing.xml", status=404).data).tag == "errors"
 
 
-def test_each_city_is_a_jurisdiction_of_its_own(dataset, app):
+def test_each_city_is_a_jurisdiction_of_its_own(dataset, changes_it, app):
     publish([request("elsewhere")], municipality="4711")
     for own in ("", "?jurisdiction_id=6114", "?jurisdiction_id=thessaloniki.gr"):
         assert "006" in ids(ask(app, f"requests{own}"))
@@ -198,7 +209,7 @@ def test_a_private_dataset_is_nowhere_whoever_asks(fresh_site, app, browse):
     assert b"6114" not in sysadmin.get(f"{V2}/discovery").data
 
 
-def test_of_two_datasets_of_a_city_the_private_one_never_shows(dataset, app):
+def test_of_two_datasets_of_a_city_the_private_one_never_shows(dataset, changes_it, app):
     publish([request("secret-canary")], private=True)
     assert "secret-canary" not in ids(ask(app, f"requests?{ANY_TIME}"))
     ask(app, "requests/secret-canary", status=404)
@@ -211,7 +222,7 @@ def test_requests_that_are_stored_but_not_published_are_nowhere(fresh_site, app)
     assert ask(app, "discovery").json["endpoints"][0]["jurisdictions"] == []
 
 
-def test_an_answer_that_did_not_change_is_not_sent_again(dataset, rows, app):
+def test_an_answer_that_did_not_change_is_not_sent_again(dataset, changes_it, rows, app):
     answer = ask(app, f"requests?{ANY_TIME}")
     mark, since = answer.headers["ETag"], answer.headers["Last-Modified"]
     again = {"If-None-Match": mark}
@@ -331,7 +342,7 @@ def test_no_question_makes_an_error_page(dataset, app):
     visit()
 
 
-def test_questions_to_the_search_index_find_no_more(dataset, app):
+def test_questions_to_the_search_index_find_no_more(dataset, changes_it, app):
     publish([request("secret-canary")], private=True, municipality="4711")
     for text in ("4711", "6114 OR private:true", "*", '" OR "', "{!term f=id}x", "x" * 10_000):
         answer = app.get(f"{V2}/requests", query_string={"jurisdiction_id": text})

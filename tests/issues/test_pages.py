@@ -21,7 +21,18 @@ from hypothesis import strategies as st
 
 from ckanext.municipal.issues.page import LIST, PARAMETERS
 from ckanext.municipal.store import read
+from tests.issues.kept_site import (
+    app,
+    changes_it,
+    fresh_site,
+    kept,
+    loaded_plugins,
+    module_app,
+    published,
+)
 from tests.issues.published_requests import NOW, XSS, figures, publish, request
+
+__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "module_app", "published"]
 
 FIGURES = [
     figures(1400, 1000, 600),
@@ -118,11 +129,11 @@ VIEWS = (
 
 
 @pytest.fixture
-def dataset(fresh_site) -> dict[str, Any]:
+def dataset(published) -> dict[str, Any]:
     statuses = ("open", "in_progress", "closed", "rejected")
     rows = [request(f"{n}", days=n, status=statuses[n % 4], votes=n % 7) for n in range(60)]
     rows.append(request("alone", days=70, lat=None, long=None, cell="", category="lighting"))
-    return publish(rows, statistics=FIGURES)
+    return published(rows, statistics=FIGURES)
 
 
 def page(app: Any, url: str, status: int = 200) -> str:
@@ -273,6 +284,14 @@ def check_markup(html: str, url: str) -> None:
         assert re.match(r"https?://|/|#", address), (url, address)
 
 
+def test_a_page_leads_to_the_request_that_is_the_same_only_if_it_is_there(fresh_site, app):
+    publish([request("1"), request("2", duplicate_of="1"), request("3", duplicate_of="gone")])
+    there, gone = (app.get(f"/issues/request/{id}").get_data(as_text=True) for id in "23")
+    assert 'href="/issues/request/1"' in there.replace("/en/", "/")
+    assert "gone" in gone
+    assert "/issues/request/gone" not in gone
+
+
 def test_texts_are_text_and_never_markup_or_formulas(fresh_site, app):
     assert len(XSSES) >= 150
     named = ("title", "description", "agency", "address", "status_raw", "channel")
@@ -360,7 +379,7 @@ def test_no_address_makes_an_error_page(dataset, app):
     visit()
 
 
-def test_every_link_keeps_the_city_that_is_shown(dataset, app):
+def test_every_link_keeps_the_city_that_is_shown(dataset, changes_it, app):
     publish([request("elsewhere", days=1)], municipality="4711", statistics=FIGURES)
     html = page(app, "/issues?municipality=4711")
     inside = ours(html)

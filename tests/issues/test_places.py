@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
-from canonical_city import CITY, EAST, WEST, canonical, district, made, request, row
+from canonical_city import (
+    CITY,
+    EAST,
+    GAZETTEER,
+    SOURCE,
+    WEST,
+    canonical,
+    district,
+    made,
+    request,
+    row,
+)
 from canonical_city import found as findings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckanext.municipal.harvest.source_keys import Municipality
+from ckanext.municipal.issues.canonical import Canonical
 from ckanext.municipal.portal.gazetteer import Gazetteer
 from ckanext.municipal.portal.geojson import Box
 
@@ -68,3 +82,22 @@ def test_a_place_tells_no_district_while_one_is_only_roughly_known():
     assert made(canonical(gazetteer=gazetteer), request())[0]["district"] is None
     named = request(district="Βόρειο")
     assert made(canonical(gazetteer=gazetteer), named)[0]["district"] == "1-3"
+
+
+def test_no_district_is_told_of_a_city_that_the_gazetteer_does_not_know():
+    chicago = Municipality("1714000", "", {"el": "Σικάγο", "en": "Chicago"})
+    rows = Canonical(replace(SOURCE, municipality=chicago), GAZETTEER)
+    for ward in ("28", "25", "1-1"):
+        assert made(rows, request(ward, district=ward))[0]["district"] is None
+    told = findings(rows)
+    assert "issues-district-unknown" not in told
+    assert [values["ids"] for values in told["issues-no-districts"]] == ["28, 25, 1-1"]
+
+
+def test_a_city_of_the_gazetteer_is_known_by_code_or_name():
+    for uid, name in (("1", "Πόλη"), ("77", "ΔΗΜΟΣ")):
+        listed = Municipality(uid, "", {"el": name, "en": "Town"})
+        rows = Canonical(replace(SOURCE, municipality=listed), GAZETTEER)
+        assert made(rows, request(district="Δυτικό"))[0]["district"] == "1-1"
+    alone = Canonical(replace(SOURCE, municipality=listed), Gazetteer([WEST, EAST]))
+    assert made(alone, request(district="Δυτικό"))[0]["district"] == "1-1"

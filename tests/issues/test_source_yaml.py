@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from any_json import any_json
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,12 +180,7 @@ def test_what_is_no_yaml_is_said_with_its_line():
     assert "(file)" in faults("just a text")
 
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
-    max_leaves=5,
-)
+VALUES = any_json()
 SECTIONS = ("statuses", "close_reasons", "categories", "privacy", "box", "limits", "language")
 
 

@@ -49,18 +49,16 @@ def test_points_of_the_greek_grid_are_degrees(read):
 @pytest.mark.parametrize(
     "given", [("", ""), ("0", "0"), ("410910", ""), ("0", "4497530"), ("NULL", "NULL")]
 )
-def test_a_request_without_coordinates_is_told_and_read(read, given):
+def test_a_request_without_coordinates_is_read_without_a_place(read, given):
     batches = read(on_plane(ON_THE_GREEK_GRID, given), columns=PLANE, crs="EPSG:2100")
     assert places(batches) == [WHITE_TOWER, None]
-    (finding,) = findings(batches)
-    assert (finding.rule.id, finding.place.row) == ("requests-no-place", 3)
-    assert "Request 2 " in finding.message("en")
+    assert not findings(batches)
 
 
 @pytest.mark.parametrize("given", [("", ""), ("0", "0"), ("0.0", "0,0")])
 def test_zero_degrees_are_no_place(read, given):
     batches = read(csv_of([row(1, lat=given[0], long=given[1])]))
-    assert (places(batches), told(batches)) == ([None], {"requests-no-place": 1})
+    assert (places(batches), findings(batches)) == ([None], [])
 
 
 def test_a_table_that_maps_no_place_has_none_and_that_is_no_finding(read):
@@ -156,7 +154,7 @@ def test_a_feature_without_a_geometry_has_the_place_of_its_properties_or_none(re
     columns = {"id": "ID", "lat": "Lat", "long": "Lon"}
     batches = read({"a.geojson": geojson_of(features)}, columns=columns)
     assert places(batches) == [WHITE_TOWER, None]
-    assert told(batches) == {"requests-no-place": 1}
+    assert not findings(batches)
 
 
 def test_geojson_on_a_plane_is_brought_to_degrees(read):

@@ -12,13 +12,16 @@ import pytest
 
 from ckanext.municipal.harvest.report import Report
 from ckanext.municipal.issues import model, tables
+from ckanext.municipal.issues.intake import Limits
 from ckanext.municipal.issues.reading import Memory, plan_reading
+from ckanext.municipal.issues.tables import Tables
 from ckanext.municipal.issues.walk import Target, Walk
+from ckanext.municipal.lib.dates import ATHENS
 from ckanext.municipal.store.connection import reading
 from ckanext.municipal.store.transaction import transaction
 from tests.issues.tiny_city import START, Broken, City, PlainRows, request
 
-WHERE = Target("11111111-2222-3333-4444-555555555555", k=5, reader="v1")
+WHERE = Target(Tables("11111111-2222-3333-4444-555555555555", ATHENS), k=5, reader="v1")
 SHARE = 0.1
 BAD_ROWS = 0.02
 
@@ -37,7 +40,7 @@ class Portal:
         where = replace(WHERE, reader=reader)
         memory, self.memory = self.memory, None
         plan = plan_reading(
-            tables.rows(where.package_id, "readings"),
+            where.tables.rows("readings"),
             memory,
             now=self.now,
             reader=reader,
@@ -45,17 +48,17 @@ class Portal:
             whole_every=timedelta(days=7),
             confirmed=confirmed,
         )
-        with transaction(where.lock) as tx:
-            tables.prepare(tx, where.package_id)
+        with transaction(where.tables.lock) as tx:
+            where.tables.prepare(tx)
         self.report = Report(confirmed=confirmed)
         walk = Walk(where, plan, PlainRows(), self.report)
         walk.store(city)
-        walk.finish(SHARE, BAD_ROWS)
+        walk.finish(Limits(SHARE, BAD_ROWS))
         self.memory = walk.remembered()
         return walk
 
     def table(self, name: str) -> list[tables.Row]:
-        return list(tables.rows(WHERE.package_id, name))
+        return list(WHERE.tables.rows(name))
 
     def ids(self) -> list[str]:
         return [row["id"] for row in self.table("requests")]
@@ -71,7 +74,7 @@ class Portal:
         found = {}
         with reading() as connection, connection.cursor() as cursor:
             for name in tables.TABLES:
-                table = tables.table_id(WHERE.package_id, name)
+                table = WHERE.tables.id(name)
                 cursor.execute(f'SELECT ctid::text, xmin::text FROM "{table}" ORDER BY _id')
                 found[name] = cursor.fetchall()
         return found
@@ -87,7 +90,7 @@ def plugins_loaded(migrated) -> Iterator[None]:
 
 @pytest.fixture
 def portal(plugins_loaded, clean_datastore) -> Portal:
-    model.forget(WHERE.package_id)
+    model.forget(WHERE.tables.package_id)
     return Portal()
 
 
@@ -157,10 +160,10 @@ def test_a_walk_that_breaks_is_resumed_where_it_was_and_ends_the_same(portal, ba
     assert source.read == 40 - 10 * batches
     resumed = portal.content()
     assert len(portal.table("readings")) == 1
-    with transaction(WHERE.lock) as tx:
+    with transaction(WHERE.tables.lock) as tx:
         for name in tables.TABLES:
-            tx.drop(tables.table_id(WHERE.package_id, name))
-    model.forget(WHERE.package_id)
+            tx.drop(WHERE.tables.id(name))
+    model.forget(WHERE.tables.package_id)
     portal.memory = None
     portal.read(city(incremental=incremental))
     assert portal.content() == resumed
@@ -266,7 +269,7 @@ def test_what_the_source_withdraws_is_gone_at_once(portal):
     portal.read(source)
     assert "00007" not in portal.ids()
     assert "00007" not in {row["id"] for row in portal.table("events")}
-    assert "00007" not in dict(model.shown_places(WHERE.package_id, 1))
+    assert "00007" not in dict(model.shown_places(WHERE.tables.package_id, 1))
 
 
 def test_what_a_source_no_longer_lists_is_gone(portal):

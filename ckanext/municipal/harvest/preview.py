@@ -97,10 +97,13 @@ def _look_at(
         model.Session.rollback()
         result.set_aside[record.guid] = explain(error).finding
         return
-    (result.updated if known and not known.set_aside else result.added).append(record.guid)
+    if report.same:
+        result.unchanged += 1
+    else:
+        (result.updated if known and not known.set_aside else result.added).append(record.guid)
     result.findings += report.findings
     result.quarantined += report.quarantined
-    result.messages += [report.question] if report.question else []
+    result.messages += [*report.messages, *([report.question] if report.question else [])]
 
 
 @contextmanager

@@ -15,9 +15,11 @@ class Report:
 
     ``dry_run``: nothing may be written. ``package_id``: the dataset this record was loaded into
     the last time, None if never. At most ``limit`` findings and ``limit`` rows are kept;
-    ``finding_count`` and ``quarantined_count`` count all of them. ``confirmed``: the operator said
-    that what is gone may be deleted, whatever its share. A load sets ``partial`` when it looked only
-    at what changed within the record: what was found in the rest before stays then.
+    ``finding_count`` and ``quarantined_count`` count all of them; ``messages`` are about the run.
+    ``confirmed``: the operator said that what is gone may be deleted, whatever its share. A load
+    sets ``partial`` when it looked only at what changed within the record: what was found in the
+    rest before stays then. The check of a dry run sets ``same`` when it has found that a load would
+    change nothing.
     """
 
     def __init__(
@@ -34,8 +36,10 @@ class Report:
         self.dry_run = dry_run
         self.confirmed = confirmed
         self.partial = False
+        self.same = False
         self.mark: str | None = None
         self.question: Finding | None = None
+        self.messages: list[Finding] = []
         self.absent = 0
         self.findings: list[Finding] = []
         self.quarantined: list[Finding] = []
@@ -57,6 +61,11 @@ class Report:
         self.quarantined_count += 1
         if self.quarantined_count <= self._limit:
             self.quarantined.append(finding)
+
+    def tell(self, message: Finding) -> None:
+        """Say something about the run: it stands beside its counts, on the source's page and in the
+        terminal, and not among what is wrong with the content."""
+        self.messages.append(message)
 
     def remember(self, mark: str) -> None:
         """Keep a text that the next ``fetch`` of this record is given as its ``etag``, if this load

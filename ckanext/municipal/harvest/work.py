@@ -143,6 +143,7 @@ class Work:
         digest = self._stamped(self._record.digest or "")
         loaded = replace(self._record, digest=digest, etag=etag)
         records.save_loaded(self._source_id, loaded, self._job_id, report)
+        runs.tell(self._job_id, report.messages)
         if report.question:
             runs.ask(self._job_id, report.question, report.absent)
         self._settle(outcome)

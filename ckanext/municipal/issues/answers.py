@@ -38,6 +38,7 @@ def dataset(of: PublishedRequests) -> Answer:
         "dataset_name": of.name,
         "title": dict(of.titles),
         "as_of": of.as_of,
+        "timezone": of.zone.key,
         "smallest_group": of.k,
     }
 

@@ -7,6 +7,7 @@ their markup and the personal data in them; places become cells of a grid.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -20,7 +21,8 @@ from ckanext.municipal.issues.request import SourceRequest, Step
 from ckanext.municipal.issues.source import ENDED, IssueSource, StatusRule
 from ckanext.municipal.issues.tables import Row
 from ckanext.municipal.issues.words import Words
-from ckanext.municipal.lib.privacy import redact
+from ckanext.municipal.lib.privacy import called, redact
+from ckanext.municipal.lib.texts import LANGUAGES
 from ckanext.municipal.portal.gazetteer import Gazetteer
 from ckanext.municipal.quality.findings import Finding, Rule
 
@@ -35,7 +37,8 @@ class Canonical:
 
     ``gazetteer`` names the city's districts; ``stored`` are the rows of the table of categories,
     so that codes stay. One is made for each walk; after it, before `Walk.finish`, ``tell`` says to
-    the report what was odd about the requests, grouped, with how many of each.
+    the report what was odd about the requests, grouped, with how many of each, and how much personal
+    data was taken out of their texts: counts by kind, never what it was.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Canonical:
     ) -> None:
         self._source = source
         self._oddities = Oddities()
+        self._taken_out: Counter[str] = Counter()
         self._words = Words(source)
         self._clock = history.Clock(source.zone, source.privacy.days)
         self._places = Places(source, gazetteer, self._oddities)
@@ -67,8 +71,18 @@ class Canonical:
         return row, history.rows(request.id, course.events, self._clock)
 
     def tell(self, report: Report) -> None:
-        """Say what was odd about the requests so far, each thing once."""
+        """Say what was odd about the requests so far, each thing once, and what was taken out."""
         self._oddities.tell(report)
+        if self._taken_out:
+            counts = {
+                language: ", ".join(
+                    f"{called(kind, language)} {count:,}"
+                    for kind, count in self._taken_out.most_common()
+                )
+                for language in LANGUAGES
+            }
+            report.tell(Finding(rules.REDACTED, values={"counts": counts}))
+        self._taken_out.clear()
 
     def categories(self, requests: Iterable[Row], stored: Iterable[Row]) -> Iterable[Row]:
         """Return the table of categories from the stored requests and the table as it is."""
@@ -117,7 +131,11 @@ class Canonical:
         }
 
     def _redacted(self, text: str | None) -> str | None:
-        return redact(text, self._source.language).text or None if text else None
+        if not text:
+            return None
+        redacted = redact(text, self._source.language)
+        self._taken_out.update(redacted.found)
+        return redacted.text or None
 
     def _agency(self, request: SourceRequest) -> str | None:
         if not request.agency:

@@ -9,12 +9,13 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.municipal.issues.open311 import reading
 from ckanext.municipal.issues.open311.services import Categories
+from ckanext.municipal.issues.tables import Tables
 
 _ = tk._
 
 
-def where(asked: Mapping[str, Any], categories: Categories) -> dict[str, Any]:
-    """Return the filter for validated parameters; a category means those below it too.
+def where(asked: Mapping[str, Any], of: Tables, categories: Categories) -> dict[str, Any]:
+    """Return the filter of some tables for validated parameters; a category means those below it too.
 
     Raises ObjectNotFound for a category that there is not: a misspelt one would be an empty answer.
     """
@@ -28,7 +29,7 @@ def where(asked: Mapping[str, Any], categories: Categories) -> dict[str, Any]:
         found["category_code"] = categories.below(codes)
     span = asked.get("start"), asked.get("end")
     if any(span):
-        found["requested"] = reading.between(span)
+        found["requested"] = reading.between(of, span)
     if box := asked.get("bbox"):
         found |= reading.within(box)
     return found

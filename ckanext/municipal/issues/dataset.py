@@ -6,14 +6,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ckanext.municipal.harvest.identity import dataset_name
 from ckanext.municipal.lib.texts import LANGUAGES, N_, text
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
-FILES = 1
+FILES = 2
 """Raise it when the same rows make other files: they are then made anew."""
 
 NOTES = N_(
@@ -45,7 +46,8 @@ PROVENANCE = N_(
 class IssueReports:
     """The requests of one source that are published: their dataset, whose they are, how much is told.
 
-    ``title`` and ``municipality`` are ``{"el": ..., "en": ...}``. ``k`` is the smallest group that
+    ``title`` and ``municipality`` are ``{"el": ..., "en": ...}``. ``zone`` is whose clock all moments
+    are told by. ``k`` is the smallest group that
     is told, ``grid_metres`` the side of a cell, ``rows`` whether single requests are published.
     """
 
@@ -57,6 +59,7 @@ class IssueReports:
     municipality_uid: str | None
     municipality_vat: str | None
     organisation: str | None
+    zone: ZoneInfo
     language: str = "el"
     k: int = 5
     grid_metres: int = 100
@@ -72,11 +75,10 @@ class IssueReports:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the stored tables say: the newest finished reading, and the first and last request."""
+    """What the stored tables say: the newest finished reading, and the days that they tell of."""
 
     as_of: datetime
-    first: datetime | None
-    last: datetime | None
+    days: tuple[date, date] | None
 
 
 def describe(reports: IssueReports, facts: Facts) -> dict[str, Any]:
@@ -100,6 +102,7 @@ def describe(reports: IssueReports, facts: Facts) -> dict[str, Any]:
         "municipality_uid": reports.municipality_uid,
         "municipality_vat": reports.municipality_vat,
         "as_of": _local(facts.as_of),
+        "timezone": reports.zone.key,
         "smallest_group": str(reports.k),
         "theme": [f"{AUTHORITY}/data-theme/GOVE", f"{AUTHORITY}/data-theme/SOCI"],
         "license_id": f"{AUTHORITY}/licence/CC_BY_4_0",
@@ -111,8 +114,9 @@ def describe(reports: IssueReports, facts: Facts) -> dict[str, Any]:
         "provenance": reports.translated(PROVENANCE)["el"],
         "conforms_to": ["https://wiki.open311.org/GeoReport_v2/"],
     }
-    if facts.first and facts.last:
-        days = {"start": f"{facts.first:%Y-%m-%d}", "end": f"{facts.last:%Y-%m-%d}"}
+    if facts.days:
+        first, last = facts.days
+        days = {"start": first.isoformat(), "end": last.isoformat()}
         described["temporal_coverage"] = [days]
     return {**described, "reading": _mark(described, reports, facts.as_of)}
 

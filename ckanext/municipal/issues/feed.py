@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import ckan.plugins.toolkit as tk
 import flask
@@ -18,7 +19,8 @@ from ckanext.municipal.issues.helpers import municipal_issue_status, municipal_i
 from ckanext.municipal.issues.open311 import reading
 from ckanext.municipal.issues.open311.jurisdictions import authority
 from ckanext.municipal.issues.page import reasons
-from ckanext.municipal.issues.published import anonymous, published_requests
+from ckanext.municipal.issues.published import PublishedRequests, anonymous, published_requests
+from ckanext.municipal.issues.tables import Tables
 from ckanext.municipal.portal import config, gazetteer
 from ckanext.municipal.portal.written import municipal_moment, municipal_name
 from ckanext.municipal.store.errors import StoreError
@@ -38,7 +40,8 @@ def answer() -> flask.Response:
     query = {**asked, "sort": "-updated", "limit": A_PAGE}
     try:
         found = tk.get_action("municipal_issue_search")(anonymous(), query)
-        since = _since(found)
+        of = _published(found)
+        since = reading.last_changed(of.stored, of.changed)
     except tk.ValidationError as error:
         return _refused(400, reasons(error))
     except tk.ObjectNotFound as error:
@@ -47,7 +50,7 @@ def answer() -> flask.Response:
         return _refused(
             503, _("The portal cannot read its tables at the moment. Try again in a minute.")
         )
-    told = atom.document(_feed(asked, found, since))
+    told = atom.document(_feed(asked, found, of.stored, since))
     response = flask.Response(told, content_type=f"{atom.MEDIA_TYPE}; charset=utf-8")
     if since:
         response.last_modified = since
@@ -63,16 +66,15 @@ def _refused(status: int, reason: str) -> flask.Response:
     return response
 
 
-def _since(found: Answer) -> datetime | None:
-    of = next(
+def _published(found: Answer) -> PublishedRequests:
+    return next(
         each
         for each in published_requests(anonymous(), found["municipality"])
         if each.id == found["dataset_id"]
     )
-    return reading.last_changed(of.id, of.changed)
 
 
-def _feed(asked: Asked, found: Answer, since: datetime | None) -> atom.Feed:
+def _feed(asked: Asked, found: Answer, of: Tables, since: datetime | None) -> atom.Feed:
     language = tk.h.lang()
     chosen = {name: asked[name] for name in PARAMETERS if name in asked}
     entries = [_entry(asked, found, one) for one in found["requests"]]
@@ -81,10 +83,10 @@ def _feed(asked: Asked, found: Answer, since: datetime | None) -> atom.Feed:
     parts = [f"{key}={value}" for key, value in sorted(chosen.items())]
     return atom.Feed(
         id=atom.tag(authority(), "requests", found["municipality"], language, *parts),
-        title=_title(chosen, found, name),
+        title=_title(chosen, of, name),
         author=name,
         language=language,
-        updated=max(updated, default=_local(found["as_of"])),
+        updated=max(updated, default=_local(found["as_of"], found)),
         own=_address("feed", asked),
         page=_address("index", chosen),
         first=_address("feed", chosen),
@@ -93,14 +95,14 @@ def _feed(asked: Asked, found: Answer, since: datetime | None) -> atom.Feed:
     )
 
 
-def _title(chosen: Asked, found: Answer, name: str) -> str:
+def _title(chosen: Asked, of: Tables, name: str) -> str:
     """The name of the feed: whose requests, and what they were chosen by."""
 
     def parts(parameter: str) -> list[str]:
         return [text for each in chosen.get(parameter, "").split(",") if (text := each.strip())]
 
     title = f"{_('Requests')}, {name}"
-    categories = reading.categories(found["dataset_id"])
+    categories = reading.categories(of)
     places = gazetteer.load(config.gazetteer_file())
     narrowed = [municipal_name(categories.names(code)) for code in parts("category")]
     for code in parts("district"):
@@ -124,14 +126,15 @@ def _entry(asked: Asked, found: Answer, one: Answer) -> atom.Entry:
         title=f"{one['title'] or category}: {status}",
         summary=" · ".join(said),
         page=_address("request", {**whose, "request_id": one["id"]}),
-        published=_local(one["requested"]) if one["requested"] else None,
-        updated=_local(one["updated"] or one["requested"] or found["as_of"]),
+        published=_local(one["requested"], found) if one["requested"] else None,
+        updated=_local(one["updated"] or one["requested"] or found["as_of"], found),
         category=(one["category"], category),
     )
 
 
-def _local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=reading.zone())
+def _local(text: str, found: Answer) -> datetime:
+    """A moment of an answer, with the zone that the answer names."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(found["timezone"]))
 
 
 def _address(view: str, parameters: Asked) -> str:

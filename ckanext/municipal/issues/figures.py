@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.municipal.issues import tables
+from ckanext.municipal.issues.tables import Tables
 
 _FIELDS = {
     "month": "period",
@@ -51,15 +51,15 @@ class Told:
     series: Mapping[str, list[Row]]
 
 
-def told(package_id: str, group: Group, by: Iterable[str], k: int) -> Told:
+def told(tables: Tables, group: Group, by: Iterable[str], k: int) -> Told:
     """Return the figures of a group and of its parts, one row a part that is told.
 
     ``by`` are some of `SERIES`. Months and years come oldest first; categories (all of the table,
     whatever the group's own) and districts the largest first.
     """
     fields = {name: _FIELDS[name] for name in by}
-    rows = {field: _rows(package_id, group, field, k) for field in set(fields.values())}
-    some = next(iter(rows.values())) if rows else _rows(package_id, group, "period", k)
+    rows = {field: _rows(tables, group, field, k) for field in set(fields.values())}
+    some = next(iter(rows.values())) if rows else _rows(tables, group, "period", k)
     key = group.key()
     total = next((row for row in some if all(row[name] == key[name] for name in key)), None)
     return Told(total, {name: _part(rows[field], name, group) for name, field in fields.items()})
@@ -72,10 +72,10 @@ def guarded(row: Row, k: int) -> Row:
     return {**row, **small, "suppressed": True} if small else row
 
 
-def _rows(package_id: str, group: Group, field: str, k: int) -> list[Row]:
+def _rows(tables: Tables, group: Group, field: str, k: int) -> list[Row]:
     """The rows that differ from the group in one field of the key only; its own is among them."""
     where = {name: value for name, value in group.key().items() if name != field}
-    return [guarded(row, k) for row in tables.rows(package_id, "statistics", where=where)]
+    return [guarded(row, k) for row in tables.rows("statistics", where=where)]
 
 
 def _part(rows: list[Row], name: str, group: Group) -> list[Row]:

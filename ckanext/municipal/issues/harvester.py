@@ -29,16 +29,19 @@ from ckanext.municipal.harvest.identity import dataset_id, stamp
 from ckanext.municipal.harvest.source import SourceInvalid
 from ckanext.municipal.harvest.source_form import SourceInvalid as IssueSourceInvalid
 from ckanext.municipal.harvest.source_keys import Municipality
-from ckanext.municipal.issues import model, tables
+from ckanext.municipal.issues import model
 from ckanext.municipal.issues.canonical import Canonical
 from ckanext.municipal.issues.dataset import IssueReports
-from ckanext.municipal.issues.publish import publish
-from ckanext.municipal.issues.reading import Memory, plan_reading
+from ckanext.municipal.issues.intake import Limits
+from ckanext.municipal.issues.look import Look
+from ckanext.municipal.issues.publish import publish, says_the_same
+from ckanext.municipal.issues.reading import Memory, Plan, plan_reading
 from ckanext.municipal.issues.request import Reader
 from ckanext.municipal.issues.source import TYPE, IssueSource
 from ckanext.municipal.issues.source_yaml import parse
 from ckanext.municipal.issues.sources import Access, reader_for
-from ckanext.municipal.issues.walk import Target, Walk, lock_of
+from ckanext.municipal.issues.tables import Tables, drop, lock_of
+from ckanext.municipal.issues.walk import Target, Walk
 from ckanext.municipal.lib.http import Client
 from ckanext.municipal.lib.texts import N_
 from ckanext.municipal.portal import city, gazetteer
@@ -76,23 +79,26 @@ class IssuesHarvester(MunicipalHarvester):
     def check(self, source: Source, record: Record, report: Report) -> Record:
         """In a dry run, read the source and report what is wrong with it; else `load` does that."""
         if report.dry_run:
-            with self._walking(source, record, report, _package_id(source)) as (walk, reader, rows):
-                walk.look(reader)
-                rows.tell(report)
+            told = _settings(source)
+            with self._reading(source, record, report) as (reader, plan, rows):
+                look = Look(self._target(source), plan, rows, report)
+                changed = look.changes(reader, _limits(told))
+            rows.tell(report)
+            report.same = not changed and says_the_same(_reports(source, told), self.context())
         return record
 
     def load(self, source: Source, record: Record, report: Report) -> Outcome:
         """Read the source into its tables, then make dataset and files say what they hold."""
-        told = _settings(source)
-        package_id = _package_id(source)
-        if not _prepare(package_id):
+        told, target = _settings(source), self._target(source)
+        if not _prepare(target.tables):
             record = replace(record, etag=None)
-        with self._walking(source, record, report, package_id) as (walk, reader, rows):
+        with self._reading(source, record, report) as (reader, plan, rows):
+            walk = Walk(target, plan, rows, report)
             walk.store(reader)
         rows.tell(report)
-        walk.finish(harvest_config.deletion_share(), told.bad_rows)
+        walk.finish(_limits(told))
         report.remember(walk.remembered().write())
-        report.belongs_to(package_id)
+        report.belongs_to(target.tables.package_id)
         outcome = publish(_reports(source, told), self.context())
         return Outcome.UPDATED if walk.changed and outcome is Outcome.UNCHANGED else outcome
 
@@ -108,32 +114,35 @@ class IssuesHarvester(MunicipalHarvester):
         for resource in dataset["resources"] if dataset else ():
             publishing.remove_upload(resource)
         with transaction(lock_of(package_id)) as tx:
-            for table in tables.TABLES:
-                tx.drop(tables.table_id(package_id, table))
+            drop(tx, package_id)
         model.forget(package_id)
 
     @contextmanager
-    def _walking(
-        self, source: Source, record: Record, report: Report, package_id: str
-    ) -> Iterator[tuple[Walk, Reader, Canonical]]:
-        """Give a walk through a source with its reader, which can be used until the end."""
-        told = _settings(source)
-        mark = stamp(self.version, self.fingerprint(source))
-        stored = tables.rows(package_id, "categories")
-        rows = Canonical(told, gazetteer.load(portal_config.gazetteer_file()), stored)
+    def _reading(
+        self, source: Source, record: Record, report: Report
+    ) -> Iterator[tuple[Reader, Plan, Canonical]]:
+        """Give a source's reader, which can be used until the end, how to read it this time, and
+        what makes rows of it."""
+        told, target = _settings(source), self._target(source)
+        places = gazetteer.load(portal_config.gazetteer_file())
+        rows = Canonical(told, places, target.tables.rows("categories"))
         with web.client() as client:
             reader = reader_for(told, _access(source, client))
             plan = plan_reading(
-                tables.rows(package_id, "readings"),
+                target.tables.rows("readings"),
                 Memory.read(record.etag),
                 now=datetime.now(UTC),
-                reader=mark,
+                reader=target.reader,
                 incremental=reader.incremental,
                 whole_every=told.whole_every,
                 confirmed=report.confirmed,
             )
-            target = Target(package_id, told.privacy.k, mark)
-            yield Walk(target, plan, rows, report), reader, rows
+            yield reader, plan, rows
+
+    def _target(self, source: Source) -> Target:
+        told = _settings(source)
+        mark = stamp(self.version, self.fingerprint(source))
+        return Target(Tables(_package_id(source), told.zone), told.privacy.k, mark)
 
 
 def _settings(source: Source) -> IssueSource:
@@ -148,12 +157,16 @@ def _package_id(source: Source) -> str:
     return dataset_id(source.id, "requests")
 
 
-def _prepare(package_id: str) -> bool:
+def _limits(told: IssueSource) -> Limits:
+    return Limits(harvest_config.deletion_share(), told.bad_rows)
+
+
+def _prepare(stored: Tables) -> bool:
     """Make the tables where they are missing; returns whether those that are there can be used."""
-    with transaction(lock_of(package_id)) as tx:
-        kept = tables.prepare(tx, package_id)
+    with transaction(stored.lock) as tx:
+        kept = stored.prepare(tx)
     if not kept:
-        model.forget(package_id)
+        model.forget(stored.package_id)
     return kept
 
 
@@ -176,6 +189,7 @@ def _reports(source: Source, told: IssueSource) -> IssueReports:
         municipality_uid=whose.uid,
         municipality_vat=whose.vat,
         organisation=source.organisation,
+        zone=told.zone,
         language=told.language,
         k=told.privacy.k,
         grid_metres=told.privacy.grid_metres,

@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from ckanext.municipal.issues.places import NOWHERE
+
 metadata = tk.BaseModel.metadata
 PLACE = ("cell", "lat", "long", "district", "address")
 """The fields of a request that tell where it is."""
@@ -60,6 +62,17 @@ def put_cells(package_id: str, rows: Iterable[Mapping[str, Any]]) -> None:
     model.Session.commit()
 
 
+def cells_of(package_id: str, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """Return the place that each of some requests has by itself, by id: its category and `PLACE`."""
+    columns = (cell.c.id, cell.c.category_code, *(cell.c[name] for name in PLACE))
+    found: dict[str, Mapping[str, Any]] = {}
+    for start in range(0, len(ids), _ROWS_AT_A_TIME):
+        some = cell.c.id.in_(ids[start : start + _ROWS_AT_A_TIME])
+        query = sa.select(*columns).where(cell.c.package_id == package_id, some)
+        found |= {row.id: row._mapping for row in _execute(query)}
+    return found
+
+
 def forget_cells(package_id: str, ids: Sequence[str]) -> None:
     """Remove the cells of requests that are gone; commits."""
     for start in range(0, len(ids), _ROWS_AT_A_TIME):
@@ -79,6 +92,21 @@ def shown_places(
     query = _places_of_all(package_id, k) if ids is None else _places_of(package_id, k, ids)
     for row in _stream(query):
         yield row["id"], _shown(row)
+
+
+def moved(
+    package_id: str, k: int, requests: Iterable[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield of all published requests, given by id, those whose place is told otherwise now: with
+    the place that `shown_places` says."""
+    places = shown_places(package_id, k)
+    id_, place = next(places, ("", NOWHERE))
+    for row in requests:
+        while id_ < row["id"]:
+            id_, place = next(places, ("\U0010ffff", NOWHERE))
+        told = place if id_ == row["id"] else NOWHERE
+        if any(row[name] != told[name] for name in PLACE):
+            yield {**row, **told}
 
 
 def _places_of_all(package_id: str, k: int) -> Any:
@@ -127,8 +155,7 @@ def _places_of(package_id: str, k: int, ids: Sequence[str]) -> Any:
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    hidden = {"cell": "", "lat": None, "long": None, "address": None}
-    place = {name: row[name] for name in hidden} if row["cell_shown"] else hidden
+    place = {name: row[name] for name in PLACE} if row["cell_shown"] else NOWHERE
     return {**place, "district": row["district"] if row["district_shown"] else None}
 
 

@@ -8,7 +8,7 @@ from ckanext.municipal.harvest.report import Report
 from ckanext.municipal.issues.request import SourceRequest
 from ckanext.municipal.quality.findings import Finding, Place, Rule
 
-_IDS_TOLD = 20
+_IDS_TOLD = 50
 _VALUES_TOLD = 200
 _OTHERS = "…"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ from ckan.lib.search.common import SearchError
 from ckan.types import Context
 
 from ckanext.municipal.issues.logic.validators import period as check_period
+from ckanext.municipal.issues.periods import days_of
 from ckanext.municipal.store.errors import StoreError
 
 GROUP = ("category", "district", "period")
@@ -118,6 +118,14 @@ def request_of(asked: Asked, request_id: str) -> Answer:
     return _ask("municipal_issue_show", {**_whose(asked), "id": request_id})
 
 
+def is_published(asked: Asked, request_id: str | None) -> bool:
+    """Return whether a request has a page: another one may name it that is not public itself."""
+    try:
+        return bool(request_id) and bool(request_of(asked, request_id or ""))
+    except NothingThere:
+        return False
+
+
 def _voted(asked: Asked, reader: Reader) -> list[Answer]:
     query = {**_filter(asked), "sort": "-votes", "limit": MOST_VOTED}
     answer = _ask("municipal_issue_search", query, reader)
@@ -133,13 +141,10 @@ def _filter(asked: Asked) -> dict[str, Any]:
 
 def _days(period: str) -> dict[str, str]:
     try:
-        year, _, month = check_period(period).partition("-")
+        start, end = days_of(check_period(period))
     except tk.Invalid as error:
         raise NothingThere(error.error, status=400) from None
-    if not month:
-        return {"start": f"{year}-01-01", "end": f"{year}-12-31"}
-    _, last = calendar.monthrange(int(year), int(month))
-    return {"start": f"{period}-01", "end": f"{period}-{last}"}
+    return {"start": start.isoformat(), "end": end.isoformat()}
 
 
 def _whose(asked: Asked) -> dict[str, str]:

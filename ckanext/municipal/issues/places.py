@@ -3,7 +3,8 @@
 A district is the one that the source names. Where it names none, a cell tells it only in a city of
 whose districts all rectangles are exact: each district then lies within its own, so that a place
 which is in one rectangle alone is in that district. A rectangle that is only roughly where a
-district is says nothing about its border, and a guess would be a wrong figure. Pure.
+district is says nothing about its border, and a guess would be a wrong figure. Of a city that the
+gazetteer does not know no district is told: its names would be taken for those of another. Pure.
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ class Places:
         self._streets = source.privacy.street
         self._named = lru_cache(maxsize=1024)(gazetteer.find)
         self._oddities = oddities
+        self._known = _knows(gazetteer, source)
         districts = [place for place in gazetteer if place.kind != MUNICIPALITY]
-        self._districts = districts if all(place.exact for place in districts) else []
+        exact = self._known and all(place.exact for place in districts)
+        self._districts = districts if exact else []
 
     def of(self, request: SourceRequest, *, sensitive: bool = False) -> dict[str, Any]:
         """Return the fields of a request that tell where it is; `NOWHERE` has their names.
@@ -64,7 +67,9 @@ class Places:
         return None
 
     def _district(self, request: SourceRequest, cell: Cell | None) -> str | None:
-        if request.district:
+        if request.district and not self._known:
+            self._oddities.note(rules.NO_DISTRICTS, request, field="district")
+        elif request.district:
             found = self._named(request.district)
             if found and found.kind != MUNICIPALITY:
                 return found.code
@@ -75,6 +80,15 @@ class Places:
         where = float(cell.long), float(cell.lat)
         around = [place.code for place in self._districts if place.box.holds(*where)]
         return around[0] if len(around) == 1 else None
+
+
+def _knows(gazetteer: Gazetteer, source: IssueSource) -> bool:
+    """Whether a gazetteer is of a source's city: the portal's own, or one of those that it lists."""
+    cities = [place for place in gazetteer if place.kind == MUNICIPALITY]
+    if source.municipality is None or not cities:
+        return True
+    names = (source.municipality.uid, *source.municipality.name.values())
+    return any(gazetteer.find(name) in cities for name in names if name)
 
 
 def _has_coordinates(request: SourceRequest, box: Box) -> bool:

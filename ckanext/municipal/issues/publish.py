@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -11,9 +11,10 @@ from ckan.types import Context
 
 from ckanext.municipal.harvest import publish as publishing
 from ckanext.municipal.harvest.record import Outcome
-from ckanext.municipal.issues import tables
 from ckanext.municipal.issues.dataset import Facts, IssueReports, describe
-from ckanext.municipal.issues.resources import files_of
+from ckanext.municipal.issues.periods import days_of
+from ckanext.municipal.issues.resources import files_of, stored_of
+from ckanext.municipal.issues.tables import Tables
 
 
 def publish(reports: IssueReports, context: Context) -> Outcome:
@@ -21,7 +22,7 @@ def publish(reports: IssueReports, context: Context) -> Outcome:
 
     Files are made only where a finished reading changed rows since those that are there were made.
     """
-    facts = _facts(reports.package_id)
+    facts = _facts(stored_of(reports))
     if facts is None:
         return Outcome.UNCHANGED
     stored = publishing.existing(reports.package_id, context)
@@ -47,21 +48,47 @@ def publish(reports: IssueReports, context: Context) -> Outcome:
     )
 
 
-def _facts(package_id: str) -> Facts | None:
+def says_the_same(reports: IssueReports, context: Context) -> bool:
+    """Return whether the dataset of a source says already what its stored tables hold."""
+    facts = _facts(stored_of(reports))
+    stored = publishing.existing(reports.package_id, context)
+    if facts is None or stored is None:
+        return facts is None
+    same_reading = stored.get("reading") == describe(reports, facts)["reading"]
+    return same_reading and stored["state"] == "active"
+
+
+def _facts(tables: Tables) -> Facts | None:
     """What the tables say; None where no reading was ever finished."""
     finished = {"finished": True}
-    readings = tables.rows(package_id, "readings", fields=("read_at",), where=finished)
+    readings = tables.rows("readings", fields=("read_at",), where=finished)
     as_of = max((row["read_at"] for row in readings), default=None)
     if as_of is None:
         return None
-    first: datetime | None = None
-    last: datetime | None = None
-    for row in tables.rows(package_id, "categories", fields=("first_requested", "last_requested")):
-        if row["first_requested"]:
-            first = min(first or row["first_requested"], row["first_requested"])
-        if row["last_requested"]:
-            last = max(last or row["last_requested"], row["last_requested"])
-    return Facts(as_of, first, last)
+    return Facts(as_of, _days_of_requests(tables) or _days_of_figures(tables, as_of.date()))
+
+
+def _days_of_requests(tables: Tables) -> tuple[date, date] | None:
+    """The days of the first and the last request, None where they are not told."""
+    fields = ("first_requested", "last_requested")
+    told = [row for row in tables.rows("categories", fields=fields) if row["first_requested"]]
+    if not told:
+        return None
+    first = min(row["first_requested"] for row in told)
+    return first.date(), max(row["last_requested"] for row in told).date()
+
+
+def _days_of_figures(tables: Tables, until: date) -> tuple[date, date] | None:
+    """From the first to the last period of which there are figures: months, or years where there
+    are none of months. What happened in it is told already; no single request is."""
+    whole = {"category_code": "", "district": ""}
+    rows = tables.rows("statistics", fields=("period", "requested"), where=whole)
+    told = [row["period"] for row in rows if row["period"] and row["requested"] is not None]
+    periods = [period for period in told if "-" in period] or told
+    if not periods:
+        return None
+    (first, _), (_, last) = days_of(min(periods)), days_of(max(periods))
+    return first, min(last, until)
 
 
 def _made_here(resource: Mapping[str, Any]) -> bool:

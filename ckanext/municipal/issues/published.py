@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from ckan.types import Context
 
-from ckanext.municipal.issues.tables import TABLES, table_id
+from ckanext.municipal.issues.tables import TABLES, Tables, table_id
+from ckanext.municipal.lib.dates import ATHENS
 from ckanext.municipal.portal import city, config, model, published, translated
 
 _FIELDS = {
@@ -24,6 +26,7 @@ _FIELDS = {
     "extras_municipality_uid": "municipality",
     "extras_municipality_name_translated": "names",
     "extras_as_of": "as_of",
+    "extras_timezone": "zone",
     "extras_smallest_group": "k",
 }
 SMALLEST_GROUP = 5
@@ -33,8 +36,9 @@ SMALLEST_GROUP = 5
 @dataclass(frozen=True, slots=True)
 class PublishedRequests:
     """The requests of one municipality: the dataset's id, name and titles by language, whose they
-    are, day and time of the newest reading as text, when the dataset was last changed (UTC, as
-    text), the smallest group that is told, and which of its tables are published."""
+    are, day and time of the newest reading as text, whose clock its moments show, when the dataset
+    was last changed (UTC, as text), the smallest group that is told, and which of its tables are
+    published."""
 
     id: str
     name: str
@@ -42,9 +46,15 @@ class PublishedRequests:
     municipality: str
     municipality_names: Mapping[str, str]
     as_of: str
+    zone: ZoneInfo
     changed: str
     k: int
     tables: frozenset[str]
+
+    @property
+    def stored(self) -> Tables:
+        """The tables that the requests are read from."""
+        return Tables(self.id, self.zone)
 
     @property
     def single(self) -> bool:
@@ -90,6 +100,7 @@ def _requests(said: Mapping[str, str], tables: frozenset[str]) -> PublishedReque
         municipality=said["municipality"],
         municipality_names=names or (own.name if own.uid == said["municipality"] else {}),
         as_of=_moment(said["as_of"]) or _moment(said["changed"]),
+        zone=_zone(said["zone"]),
         changed=said["changed"],
         k=int(k) if k.isascii() and k.isdigit() else SMALLEST_GROUP,
         tables=tables,
@@ -102,3 +113,12 @@ def _moment(text: str) -> str:
         return datetime.fromisoformat(text).replace(microsecond=0, tzinfo=None).isoformat()
     except ValueError:
         return ""
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone of a name; one that a publisher misspelt, or did not give, is that of all sources
+    which name none."""
+    try:
+        return ZoneInfo(name) if name else ATHENS
+    except (LookupError, OSError, ValueError):
+        return ATHENS

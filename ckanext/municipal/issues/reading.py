@@ -23,7 +23,8 @@ class Plan:
 
     ``cursor`` is where the walk starts, None for the start. ``resumed``: another process began
     this reading, and ``counts`` is what it did. ``dirty``: rows were stored since the last
-    reading that was finished, so that what is made from all rows has to be made anew.
+    reading that was finished, so that what is made from all rows has to be made anew. ``restated``:
+    the code or the configuration is another one, so that it may say other things of the same rows.
     ``last_whole`` is when the last whole walk began that was finished.
     """
 
@@ -32,6 +33,7 @@ class Plan:
     cursor: Any = None
     resumed: bool = False
     dirty: bool = False
+    restated: bool = False
     counts: Mapping[str, int] | None = None
     last_whole: datetime | None = None
 
@@ -102,6 +104,7 @@ def plan_reading(
         whole,
         None if whole else cursor,
         dirty=dirty,
+        restated=newest is not None and memory is None,
         last_whole=last_whole,
     )
 

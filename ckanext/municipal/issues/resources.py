@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 
 from ckanext.municipal.harvest.identity import resource_id
 from ckanext.municipal.harvest.publish import File
-from ckanext.municipal.issues import bulk, data_package, geojson, tables
+from ckanext.municipal.issues import bulk, data_package, geojson
 from ckanext.municipal.issues.dataset import IssueReports
-from ckanext.municipal.issues.tables import schema_of, table_id
+from ckanext.municipal.issues.tables import Row, Tables
 from ckanext.municipal.lib.texts import LANGUAGES, N_, text, texts
 from ckanext.municipal.store import exports
 from ckanext.municipal.store.schema import TableSchema
@@ -45,6 +45,11 @@ OF_ROWS = ("requests", "events")
 OF_FIGURES = ("categories", "statistics", "readings")
 
 
+def stored_of(reports: IssueReports) -> Tables:
+    """Return the tables from which the files of a dataset are made."""
+    return Tables(reports.package_id, reports.zone)
+
+
 def files_of(reports: IssueReports, dataset: dict[str, Any], address: Address) -> list[File]:
     """Return every file of a dataset in the order that its page shows them.
 
@@ -53,7 +58,8 @@ def files_of(reports: IssueReports, dataset: dict[str, Any], address: Address) -
     """
     told = (*OF_ROWS, *OF_FIGURES) if reports.rows else OF_FIGURES
     by_table = {table: _table_file(reports, table, "CSV") for table in told}
-    described = [(file, schema_of(table)) for table, file in by_table.items()]
+    stored = stored_of(reports)
+    described = [(file, stored.schema(table)) for table, file in by_table.items()]
     files = list(by_table.values())
     if reports.rows:
         bulk_file = _bulk_file(reports)
@@ -65,7 +71,8 @@ def files_of(reports: IssueReports, dataset: dict[str, Any], address: Address) -
 
 
 def _table_file(reports: IssueReports, table: str, format_: str) -> File:
-    schema = schema_of(table)
+    stored = stored_of(reports)
+    schema = stored.schema(table)
     kind = table if format_ == "CSV" else f"{table}-{format_.lower()}"
     names = {
         "CSV": dict(schema.title),
@@ -74,11 +81,11 @@ def _table_file(reports: IssueReports, table: str, format_: str) -> File:
     }
     resource = _resource(reports, kind, format_, names[format_], dict(schema.description))
     if format_ == "CSV":
-        resource["id"] = table_id(reports.package_id, table)
+        resource["id"] = stored.id(table)
         resource["datastore_active"] = True
 
     def write(file: BinaryIO) -> None:
-        WRITERS[format_](schema, tables.rows(reports.package_id, table), file)
+        WRITERS[format_](schema, stored.rows(table), file)
 
     return File(resource, f"{table}.{format_.lower()}", write)
 
@@ -87,7 +94,7 @@ def _map_file(reports: IssueReports) -> File:
     resource = _resource(reports, "requests-geojson", "GEOJSON", texts(MAP_NAME), texts(MAP_NOTES))
 
     def write(file: BinaryIO) -> None:
-        rows = tables.requests(None, reports.package_id)
+        rows = stored_of(reports).requests()
         geojson.write_geojson(rows, _categories(reports), file)
 
     return File(resource, "requests.geojson", write)
@@ -99,7 +106,7 @@ def _bulk_file(reports: IssueReports) -> File:
     resource = _resource(reports, "requests-bulk", "CSV", texts(BULK_NAME), notes)
 
     def write(file: BinaryIO) -> None:
-        rows = tables.requests(None, reports.package_id)
+        rows = stored_of(reports).requests()
         told = bulk.bulk_rows(rows, _categories(reports), reports.language)
         exports.write_csv(schema, told, file)
 
@@ -125,8 +132,8 @@ def _package_file(
     return File(resource, "datapackage.json", write)
 
 
-def _categories(reports: IssueReports) -> dict[str, tables.Row]:
-    return {row["code"]: row for row in tables.rows(reports.package_id, "categories")}
+def _categories(reports: IssueReports) -> dict[str, Row]:
+    return {row["code"]: row for row in stored_of(reports).rows("categories")}
 
 
 def _resource(

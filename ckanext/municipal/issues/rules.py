@@ -56,6 +56,14 @@ DISTRICT_UNKNOWN = Rule(
     N_("The gazetteer has no district “{value}”. Requests that name it: {count} ({ids})."),
     N_("Add the name to the aliases of the district in the gazetteer of the portal."),
 )
+NO_DISTRICTS = Rule(
+    "issues-no-districts",
+    Severity.NOTE,
+    N_("The gazetteer has no districts of this city. Requests that name one: {count} ({ids})."),
+    N_(
+        "Write the city and its districts into the gazetteer of the portal, if they are to be told."
+    ),
+)
 AGENCY_LEFT_OUT = Rule(
     "issues-agency-left-out",
     Severity.NOTE,
@@ -108,10 +116,18 @@ OUTSIDE = Rule(
         " the YAML."
     ),
 )
+# Of all texts together.
+REDACTED = Rule(
+    "issues-redacted",
+    Severity.NOTE,
+    N_("Personal data taken out of the titles and texts that were read: {counts}."),
+    N_("Read a sample of what is published all the same: not everything can be recognised."),
+)
 OF_ONE = (NO_ID, NOTHING_SAID)
 RULES = (
     *OF_ONE,
-    *(STATUS_UNKNOWN, CATEGORY_UNKNOWN, REASON_UNKNOWN, DISTRICT_UNKNOWN, AGENCY_LEFT_OUT),
+    *(STATUS_UNKNOWN, CATEGORY_UNKNOWN, REASON_UNKNOWN, DISTRICT_UNKNOWN, NO_DISTRICTS),
+    *(AGENCY_LEFT_OUT, REDACTED),
     *(NO_DATE, IMPOSSIBLE_DATE, CLOSED_BEFORE_REQUESTED, ACKNOWLEDGED_BEFORE_REQUESTED),
     *(NO_CATEGORY, NO_COORDINATES, OUTSIDE),
 )

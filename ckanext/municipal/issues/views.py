@@ -19,6 +19,7 @@ from ckanext.municipal.issues.page import (
     cells_of,
     figures_of,
     found_of,
+    is_published,
     page_of,
     request_of,
 )
@@ -69,8 +70,12 @@ def request(request_id: str) -> Any:
     """Show one request: what it is, where it stands, and how it came there."""
     asked = asked_of(tk.request.args)
     found = request_of(asked, request_id)
+    told = found["request"]
+    linked = is_published(asked, told["duplicate_of"])
     # `request` is Flask's own in every template.
-    return tk.render("issues/request.html", {"asked": asked, "told": found["request"], **found})
+    return tk.render(
+        "issues/request.html", {"asked": asked, "told": told, "linked": linked, **found}
+    )
 
 
 def course() -> Any:

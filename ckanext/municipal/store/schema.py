@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -61,7 +61,8 @@ class TableSchema:
     """The columns of a table in order, and the fields that together name a row.
 
     ``timezone`` is the place whose clock the timestamps show: aware datetimes are brought to it,
-    and read back in it. Without one only naive datetimes are stored.
+    and read back in it. Without one only naive datetimes are stored: where tables of one schema
+    are of several places, whoever knows the place says so (`by_clock`).
     """
 
     name: str
@@ -79,6 +80,10 @@ class TableSchema:
         """
         return _load(name, folder or FOLDER)
 
+    def by_clock(self, zone: ZoneInfo) -> TableSchema:
+        """Return the same columns with the timestamps as the clock of ``zone`` shows them."""
+        return replace(self, timezone=zone)
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Field names, in order."""
@@ -88,6 +93,10 @@ class TableSchema:
     def positions(self) -> Mapping[str, int]:
         """Place of each field in a row, from 0."""
         return {name: position for position, name in enumerate(self.names)}
+
+    def clock(self, field: Field) -> str:
+        """Return the name of the zone whose clock a field shows, "" for a field that shows none."""
+        return self.timezone.key if self.timezone and field.type is Type.TIMESTAMP else ""
 
     def __getitem__(self, name: str) -> Field:
         return self.fields[self.positions[name]]

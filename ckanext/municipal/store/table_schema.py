@@ -1,8 +1,8 @@
 """A table schema as a Frictionless Table Schema, for ``datapackage.json``.
 
 The standard's ``title`` and ``description`` are in one language; ``titles`` and ``descriptions``
-have all of them, and ``categories`` the names of coded values. Readers that do not know these
-three pass over them, as the standard asks.
+have all of them, ``categories`` the names of coded values, and ``timezone`` whose clock moments show.
+Readers that do not know these pass over them, as the standard asks.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def descriptor(schema: TableSchema, language: str = "en") -> dict[str, Any]:
     The one title and description of the standard are in ``language``.
     """
     return {
-        "fields": [_field(field, language) for field in schema.fields],
+        "fields": [_field(schema, field, language) for field in schema.fields],
         "primaryKey": list(schema.key),
         "missingValues": [""],
     }
 
 
-def _field(field: Field, language: str) -> dict[str, Any]:
+def _field(schema: TableSchema, field: Field, language: str) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": field.name,
         **_TYPES[field.type],
@@ -45,6 +45,8 @@ def _field(field: Field, language: str) -> dict[str, Any]:
     }
     if field.unit:
         described["unit"] = field.unit
+    if clock := schema.clock(field):
+        described["timezone"] = clock
     if field.labels:
         described["categories"] = [
             {"value": value, "label": texts[language], "labels": dict(texts)}

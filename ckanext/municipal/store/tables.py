@@ -71,7 +71,16 @@ class Stored:
             if self.types.get(name, kind) != kind
         ]
         key = [] if self.key == set(schema.key) else ["the key is another"]
-        return "; ".join(gone + changed + key)
+        return "; ".join(gone + changed + self._other_clocks(schema) + key)
+
+    def _other_clocks(self, schema: TableSchema) -> list[str]:
+        """Columns that show the clock of another place: their moments would be read as others."""
+        told = {name: dictionary.clock_of(comment) for name, comment in self.comments.items()}
+        return [
+            f"{field.name} is by the clock of {told[field.name]}, not {clock}"
+            for field in schema.fields
+            if told.get(field.name) and (clock := schema.clock(field)) != told[field.name]
+        ]
 
 
 def find(connection: Connection, table_id: str) -> Stored | None:

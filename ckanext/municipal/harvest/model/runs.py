@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -147,6 +147,13 @@ def ask(job_id: str, question: Finding, absent: int) -> None:
         messages=run.c.messages.op("||")(sa.cast(told, run.c.messages.type)),
     )
     _gather_error(job_id, question)
+
+
+def tell(job_id: str, messages: Sequence[Finding]) -> None:
+    """Write what a record has to say about the run; the caller commits."""
+    if messages:
+        told: Any = [_texts(message) for message in messages]
+        _update(job_id, messages=run.c.messages.op("||")(sa.cast(told, run.c.messages.type)))
 
 
 def step(job_id: str, done: int, total: int | None) -> None:

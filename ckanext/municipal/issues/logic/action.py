@@ -1,8 +1,9 @@
 """Actions of citizens' requests: what programs and our own pages ask. All are GET and open to everybody.
 
 Each answers about a dataset that the reader may see, and no other. Moments are by the municipality's
-clock, days are numbers with two decimals, null is what is not known or not told: no figure stands
-for fewer requests than ``smallest_group``. docs/actions.md shows each with its answer.
+clock, ``timezone`` says which; days are numbers with two decimals; null is what is not known or not
+told: no figure stands for fewer requests than ``smallest_group``. docs/actions.md shows each with
+its answer.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.municipal.issues import answers, choice, figures, tables
+from ckanext.municipal.issues import answers, choice, figures
 from ckanext.municipal.issues.logic import schema
 from ckanext.municipal.issues.logic.validators import beginning_again
 from ckanext.municipal.issues.open311 import reading
@@ -57,18 +58,18 @@ def municipal_issue_search(context: Context, data_dict: DataDict) -> dict[str, A
     :param municipality: Diavgeia id; the portal's own city by default (optional)
 
     :returns: whose requests they are (``municipality``, ``dataset_id``, ``as_of``,
-        ``smallest_group`` …), ``total`` (how many fit), ``requests``, and ``next`` or null
+        ``timezone``, ``smallest_group`` …), ``total`` (how many fit), ``requests``, and ``next`` or null
     :rtype: dictionary
 
     Example: ``/api/action/municipal_issue_search?status=open,in_progress&sort=-votes&limit=10``
     """
     of = _single(context, data_dict, "municipal_issue_search")
     teller = _teller(context, of)
-    where = choice.where(data_dict, teller.categories)
+    where = choice.where(data_dict, of.stored, teller.categories)
     words = data_dict.get("q") or ""
     try:
         rows, further = reading.page(
-            of.id,
+            of.stored,
             where,
             search=words,
             sort=(data_dict["sort"],),
@@ -79,7 +80,7 @@ def municipal_issue_search(context: Context, data_dict: DataDict) -> dict[str, A
         raise tk.ValidationError({"after": [beginning_again()]}) from None
     return {
         **answers.dataset(of),
-        "total": reading.count(of.id, where, words),
+        "total": reading.count(of.stored, where, words),
         "requests": [teller.request(row) for row in rows],
         "next": further.token() if further else None,
     }
@@ -110,8 +111,8 @@ def municipal_issue_cells(context: Context, data_dict: DataDict) -> dict[str, An
     Example: ``/api/action/municipal_issue_cells?category=lighting&start=2026-01-01``
     """
     of = _single(context, data_dict, "municipal_issue_cells")
-    where = choice.where(data_dict, _teller(context, of).categories)
-    found = reading.cells(of.id, where, data_dict.get("q") or "")
+    where = choice.where(data_dict, of.stored, _teller(context, of).categories)
+    found = reading.cells(of.stored, where, data_dict.get("q") or "")
     told = [answers.cell(*row) for row in found if row[-1] >= of.k]
     ordered = sorted(told, key=lambda each: (-each["requests"], each["cell"]))
     return {**answers.dataset(of), "cells": ordered}
@@ -133,13 +134,13 @@ def municipal_issue_show(context: Context, data_dict: DataDict) -> dict[str, Any
     Example: ``/api/action/municipal_issue_show?id=1001``
     """
     of = _single(context, data_dict, "municipal_issue_show")
-    row = reading.request(of.id, data_dict["id"])
+    row = reading.request(of.stored, data_dict["id"])
     if row is None:
         raise tk.ObjectNotFound(_("There is no request of this number, or it was withdrawn."))
     return {
         **answers.dataset(of),
         "request": _teller(context, of).request(row),
-        "events": [answers.event(each) for each in reading.events(of.id, [row["id"]])],
+        "events": [answers.event(each) for each in reading.events(of.stored, [row["id"]])],
     }
 
 
@@ -170,7 +171,7 @@ def municipal_issue_statistics(context: Context, data_dict: DataDict) -> dict[st
     group, teller = figures.Group(*asked), _teller(context, of)
     if group.category and group.category not in teller.categories:
         raise tk.ObjectNotFound(choice.no_category(group.category))
-    told = figures.told(of.id, group, data_dict["by"], of.k)
+    told = figures.told(of.stored, group, data_dict["by"], of.k)
     below = teller.categories.below([group.category]) if group.category else None
     return {
         **answers.dataset(of),
@@ -202,7 +203,7 @@ def municipal_issue_categories(context: Context, data_dict: DataDict) -> dict[st
     Example: ``/api/action/municipal_issue_categories``
     """
     of = _published(context, data_dict, "municipal_issue_categories")
-    rows = tables.rows(of.id, "categories") if "categories" in of.tables else ()
+    rows = of.stored.rows("categories") if "categories" in of.tables else ()
     return {**answers.dataset(of), "categories": answers.categories(rows, of.k)}
 
 
@@ -239,5 +240,5 @@ def _teller(context: Context, of: PublishedRequests) -> answers.Teller:
     if of.id not in known:
         places = gazetteer.load(config.gazetteer_file())
         districts = {place.code: place.names for place in places}
-        known[of.id] = answers.Teller(reading.categories(of.id), districts)
+        known[of.id] = answers.Teller(reading.categories(of.stored), districts)
     return known[of.id]

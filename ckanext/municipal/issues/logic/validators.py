@@ -9,7 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.municipal.issues.open311 import arguments, reading, w3c
+from ckanext.municipal.issues.open311 import arguments, w3c
 from ckanext.municipal.issues.open311.errors import Fault
 from ckanext.municipal.portal import language
 from ckanext.municipal.portal.geojson import Box
@@ -53,12 +53,12 @@ def sort_by(*fields: str) -> Callable[[Any], str]:
 
 
 def moment(name: str, *, end: bool = False) -> Callable[[Any], datetime]:
-    """Return a validator that takes a day by the municipality's clock (its beginning, or its end),
-    or a moment with its offset."""
+    """Return a validator that takes a moment with its offset, or a day: its beginning, or its end,
+    by the clock of the dataset that is asked, and so without an offset."""
 
     def validator(value: Any) -> datetime:
         try:
-            return w3c.moment(name, str(value).strip(), reading.zone(), end=end)
+            return w3c.moment(name, str(value).strip(), None, end=end)
         except Fault as fault:
             raise _invalid(fault) from None
 

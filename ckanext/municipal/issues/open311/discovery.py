@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckanext.municipal.issues.open311 import arguments
+from ckanext.municipal.issues.tables import Tables
 from ckanext.municipal.lib.texts import N_, text
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -20,12 +21,12 @@ _NO_KEY = N_("No key is needed: everybody may read. Requests cannot be sent here
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """A municipality whose requests are published: its id, its names by language, the dataset that
-    holds them, and when that dataset was last changed (UTC, as text)."""
+    """A municipality whose requests are published: its id, its names by language, the tables that
+    hold them, and when their dataset was last changed (UTC, as text)."""
 
     id: str
     names: Mapping[str, str]
-    dataset: str
+    tables: Tables
     changed: str
 
 

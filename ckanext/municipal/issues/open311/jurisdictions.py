@@ -26,7 +26,7 @@ def published() -> list[Jurisdiction]:
     own = city.load(config.city_file()).uid
     found = {
         each.municipality: Jurisdiction(
-            each.municipality, each.municipality_names, each.id, each.changed
+            each.municipality, each.municipality_names, each.stored, each.changed
         )
         for each in reversed(published_requests(anonymous()))
         if each.single

@@ -6,43 +6,29 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from ckanext.municipal.harvest.identity import resource_id
 from ckanext.municipal.issues.open311.arguments import Question, Span
 from ckanext.municipal.issues.open311.services import Categories
 from ckanext.municipal.issues.open311.w3c import clock_span
+from ckanext.municipal.issues.tables import Tables
 from ckanext.municipal.portal.geojson import Box
 from ckanext.municipal.store import read
 from ckanext.municipal.store.read import Between, Position
-from ckanext.municipal.store.schema import TableSchema
 
 Row = dict[str, Any]
 NEWEST_FIRST = ("-requested",)
 
 
-def schema_of(table: str) -> TableSchema:
-    """Return the schema of ``requests``, ``events``, ``categories`` or ``readings``."""
-    return TableSchema.load(f"issue_{table}")
-
-
-def zone() -> ZoneInfo:
-    """Return whose clock the stored moments show."""
-    found = schema_of("requests").timezone
-    assert found is not None
-    return found
-
-
-def categories(dataset: str) -> Categories:
+def categories(of: Tables) -> Categories:
     """Return all categories. Raises NoTable, StoreUnavailable, as all that follow do."""
-    return Categories.of(_rows(dataset, "categories"))
+    return Categories.of(_rows(of, "categories"))
 
 
-def requests(dataset: str, asked: Question) -> tuple[list[Row], Position | None]:
+def requests(of: Tables, asked: Question) -> tuple[list[Row], Position | None]:
     """Return the requests that a question asks for, newest first, and where the next page begins."""
     return page(
-        dataset,
-        {"id": list(asked.ids)} if asked.ids else _where(asked),
+        of,
+        {"id": list(asked.ids)} if asked.ids else _where(of, asked),
         sort=NEWEST_FIRST,
         limit=asked.size,
         after=asked.after,
@@ -50,45 +36,45 @@ def requests(dataset: str, asked: Question) -> tuple[list[Row], Position | None]
     )
 
 
-def page(dataset: str, where: dict[str, Any], **options: Any) -> tuple[list[Row], Position | None]:
+def page(of: Tables, where: dict[str, Any], **options: Any) -> tuple[list[Row], Position | None]:
     """Return a page of requests as `store.read.page` cuts it, each row by name."""
-    schema = schema_of("requests")
-    found = read.page(_table(dataset, "requests"), schema, where=where, **options)
+    schema = of.schema("requests")
+    found = read.page(of.id("requests"), schema, where=where, **options)
     return [dict(zip(schema.names, row, strict=True)) for row in found.rows], found.next
 
 
-def count(dataset: str, where: dict[str, Any], words: str = "") -> int:
+def count(of: Tables, where: dict[str, Any], words: str = "") -> int:
     """Return how many requests fit a filter and hold some words."""
-    return read.count(_table(dataset, "requests"), schema_of("requests"), where=where, search=words)
+    return read.count(of.id("requests"), of.schema("requests"), where=where, search=words)
 
 
-def cells(dataset: str, where: dict[str, Any], words: str = "") -> list[tuple[Any, ...]]:
+def cells(of: Tables, where: dict[str, Any], words: str = "") -> list[tuple[Any, ...]]:
     """Return cell, latitude, longitude of its middle, and how many requests that fit lie in it."""
-    schema, by = schema_of("requests"), ("cell", "lat", "long")
-    table = _table(dataset, "requests")
+    schema, by = of.schema("requests"), ("cell", "lat", "long")
+    table = of.id("requests")
     found = read.sums(table, schema, (), by=by, where=where, search=words)
     return [row for row in found if row[0]]
 
 
-def request(dataset: str, request_id: str) -> Row | None:
+def request(of: Tables, request_id: str) -> Row | None:
     """Return one request, None where there is no such."""
-    return next(iter(_rows(dataset, "requests", where={"id": request_id})), None)
+    return next(iter(_rows(of, "requests", where={"id": request_id})), None)
 
 
-def events(dataset: str, ids: Iterable[str]) -> list[Row]:
+def events(of: Tables, ids: Iterable[str]) -> list[Row]:
     """Return the history of some requests, in order for each."""
-    return list(_rows(dataset, "events", where={"id": list(ids)}, sort=("id", "sequence")))
+    return list(_rows(of, "events", where={"id": list(ids)}, sort=("id", "sequence")))
 
 
-def last_changed(dataset: str, changed: str) -> datetime | None:
+def last_changed(of: Tables, changed: str) -> datetime | None:
     """Return since when the tables are as they are; None while they are being written.
 
     ``changed`` is when the dataset was last changed (UTC, as text). Rows change in harvest runs
     only, and a run that has not ended may go on changing them.
     """
     described = datetime.fromisoformat(changed.removesuffix("Z")).replace(tzinfo=UTC)
-    schema = schema_of("readings")
-    table = _table(dataset, "readings")
+    schema = of.schema("readings")
+    table = of.id("readings")
     newest = read.page(
         table, schema, limit=1, fields=("read_at", "finished"), sort=("-read_at",)
     ).rows
@@ -98,9 +84,9 @@ def last_changed(dataset: str, changed: str) -> datetime | None:
     return max(described, read_at.astimezone(UTC)) if finished else None
 
 
-def between(span: Span) -> Between:
-    """Return the filter for a span of moments."""
-    low, high = clock_span(*span, zone())
+def between(of: Tables, span: Span) -> Between:
+    """Return the filter for a span of moments; those without offset are by the tables' own clock."""
+    low, high = clock_span(*span, of.zone)
     return Between(low, high)
 
 
@@ -112,16 +98,16 @@ def within(box: Box) -> dict[str, Between]:
     }
 
 
-def _where(asked: Question) -> dict[str, Any]:
+def _where(of: Tables, asked: Question) -> dict[str, Any]:
     where: dict[str, Any] = {}
     if asked.codes:
         where["category_code"] = asked.codes
     if asked.statuses:
         where["status"] = asked.statuses
     if any(asked.requested):
-        where["requested"] = between(asked.requested)
+        where["requested"] = between(of, asked.requested)
     if any(asked.updated):
-        where["updated"] = between(asked.updated)
+        where["updated"] = between(of, asked.updated)
     return {**where, **(within(asked.box) if asked.box else {})}
 
 
@@ -130,11 +116,7 @@ def _degrees(value: float) -> Any:
     return round(Decimal(repr(value)), 5)
 
 
-def _rows(dataset: str, table: str, **options: Any) -> Iterable[Row]:
-    schema = schema_of(table)
-    for row in read.rows(_table(dataset, table), schema, **options):
+def _rows(of: Tables, table: str, **options: Any) -> Iterable[Row]:
+    schema = of.schema(table)
+    for row in read.rows(of.id(table), schema, **options):
         yield dict(zip(schema.names, row, strict=True))
-
-
-def _table(dataset: str, table: str) -> str:
-    return resource_id(dataset, table)

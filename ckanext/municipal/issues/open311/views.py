@@ -113,28 +113,28 @@ def _discovery(asked: Asked) -> Answer:
 def _services(asked: Asked) -> Answer:
     arguments.check_names(asked.given, ())
     of = asked.jurisdiction
-    return Answer("services", reading.categories(of.dataset).services(asked.language), _since(of))
+    return Answer("services", reading.categories(of.tables).services(asked.language), _since(of))
 
 
 def _service(asked: Asked) -> Answer:
     arguments.check_names(asked.given, ())
     of = asked.jurisdiction
-    if asked.name not in reading.categories(of.dataset):
+    if asked.name not in reading.categories(of.tables):
         raise Refused(404, Fault(_NO_SERVICE, value=asked.name[:40]))
     return Answer("service_definition", definition(asked.name), _since(of))
 
 
 def _requests(asked: Asked) -> Answer:
-    wanted = arguments.question(asked.given, reading.zone(), datetime.now(UTC))
     of = asked.jurisdiction
+    wanted = arguments.question(asked.given, of.tables.zone, datetime.now(UTC))
     since = None if wanted.moving else _since(of)  # looked at before the rows are
     teller = _teller(asked, of)
     if unknown := [code for code in wanted.codes if code not in teller.categories]:
         raise Refused(404, *(Fault(_NO_SERVICE, value=code[:40]) for code in unknown[:5]))
-    rows, further = reading.requests(of.dataset, wanted)
+    rows, further = reading.requests(of.tables, wanted)
     if not wanted.extended:
         return Answer("service_requests", [teller.request(row) for row in rows], since, further)
-    events = reading.events(of.dataset, (row["id"] for row in rows))
+    events = reading.events(of.tables, (row["id"] for row in rows))
     told = [teller.request(row, own) for row, own in with_events(rows, events)]
     return Answer("service_requests", told, since, further)
 
@@ -143,10 +143,10 @@ def _request(asked: Asked) -> Answer:
     extended = arguments.extended_only(asked.given)
     of = asked.jurisdiction
     since = _since(of)
-    row = reading.request(of.dataset, asked.name)
+    row = reading.request(of.tables, asked.name)
     if row is None:
         raise Refused(404, Fault(_NO_REQUEST, value=asked.name[:40]))
-    events = reading.events(of.dataset, [asked.name]) if extended else None
+    events = reading.events(of.tables, [asked.name]) if extended else None
     return Answer("service_requests", [_teller(asked, of).request(row, events)], since)
 
 
@@ -163,15 +163,15 @@ def _teller(asked: Asked, of: Jurisdiction) -> Teller:
     site = tk.config["ckan.site_url"].rstrip("/")
     return Teller(
         language=asked.language,
-        schema=reading.schema_of("requests"),
-        categories=reading.categories(of.dataset),
+        schema=of.tables.schema("requests"),
+        categories=reading.categories(of.tables),
         districts={place.code: place.name(asked.language) for place in places},
         page=lambda request_id: f"{site}/issues/request/{quote(request_id, safe='')}",
     )
 
 
 def _since(of: Jurisdiction) -> datetime | None:
-    return reading.last_changed(of.dataset, of.changed)
+    return reading.last_changed(of.tables, of.changed)
 
 
 def _address(path: str) -> str:

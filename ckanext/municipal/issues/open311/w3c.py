@@ -26,11 +26,12 @@ _NO_DATE = N_(
 _NO_ZONE = N_("{name}: {value} has no time zone. Add Z for UTC, or an offset such as +02:00.")
 
 
-def moment(name: str, text: str, zone: ZoneInfo, *, end: bool = False) -> datetime:
+def moment(name: str, text: str, zone: ZoneInfo | None, *, end: bool = False) -> datetime:
     """Return the moment that a parameter holds, with its offset.
 
     A day alone begins at midnight of ``zone``; as the ``end`` of a span it is the day's last
-    instant. A ``+`` that came as a space, because the client did not escape it, is understood.
+    instant. Without ``zone``, where it is not known yet, that comes without an offset. A ``+`` that
+    came as a space, because the client did not escape it, is understood.
     Raises Fault naming the parameter.
     """
     fault = Fault(_NO_DATE, name=name, value=text[:40])
@@ -50,7 +51,7 @@ def moment(name: str, text: str, zone: ZoneInfo, *, end: bool = False) -> dateti
         raise fault from None
 
 
-def _day(date: str, zone: ZoneInfo, end: bool) -> datetime:
+def _day(date: str, zone: ZoneInfo | None, end: bool) -> datetime:
     day = datetime.strptime(date, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     return datetime.combine(day, _LAST_INSTANT if end else time.min, tzinfo=zone)
 
@@ -67,17 +68,18 @@ def written(value: datetime | None) -> str | None:
 def clock_span(
     low: datetime | None, high: datetime | None, zone: ZoneInfo
 ) -> tuple[datetime | None, datetime | None]:
-    """Return a span by the clock of ``zone``, without offset, as the tables keep their moments.
+    """Return a span by the clock of ``zone``, without offset, as the tables keep their moments; a
+    bound without offset is by that clock already.
 
     In the night when the clock goes back an hour is there twice; a bound within it takes in the
     whole of it, so that no row between the bounds is lost.
     """
-    if low is not None:
+    if low is not None and low.tzinfo:
         low = low.astimezone(zone)
         if _twice(low) and low.fold == 0:
             low = low.replace(minute=0, second=0, microsecond=0)
         low = low.replace(tzinfo=None, fold=0)
-    if high is not None:
+    if high is not None and high.tzinfo:
         high = high.astimezone(zone)
         if _twice(high) and high.fold == 1:
             high = high.replace(minute=59, second=59, microsecond=999999)

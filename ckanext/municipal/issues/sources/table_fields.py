@@ -78,11 +78,6 @@ class Fields:
         found = re.search(r"https?://[^\s,;|]+", text, re.IGNORECASE) if text else None
         return found[0] if found else None
 
-    def column(self, field: str) -> str:
-        """Return the heading of the column that a field was read from."""
-        cell = self._cell(field)
-        return cell.heading if cell else ""
-
     def _cell(self, field: str) -> Cell | None:
         cells = self.row.cells.get(field)
         return cells[0] if cells else None

@@ -96,13 +96,10 @@ class Positions:
         return [next(projected) if point.plane else (point.y, point.x) for point in points]
 
     def _point(self, row: TableRow, position: Position) -> _Point | None:
-        """Return the coordinates of a row; where there are none, say so to its position."""
+        """Return the coordinates of a row, None where there are none of use."""
         read = self._of_geometry if row.geometry else self._of_columns
         point = read(row, position)
-        if point and point.is_nothing:
-            position.rules.append(rules.NO_PLACE)
-            return None
-        return point
+        return None if point and point.is_nothing else point
 
     def _of_columns(self, row: TableRow, position: Position) -> _Point | None:
         for x, y in self._pairs:
@@ -113,8 +110,6 @@ class Positions:
                     return _Point(east, north, plane=x == "x")
                 position.rules.append(rules.PLACE_UNREADABLE)
                 return None
-        if self._pairs or row.geometry is not None:
-            position.rules.append(rules.NO_PLACE)
         return None
 
     def _of_geometry(self, row: TableRow, position: Position) -> _Point | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time
 
 from ckanext.municipal.issues.request import SourceRequest
-from ckanext.municipal.issues.sources import table_rules as rules
 from ckanext.municipal.issues.sources.table_fields import Fields
 from ckanext.municipal.issues.sources.table_places import Position
 from ckanext.municipal.issues.sources.table_settings import PATH
@@ -47,15 +45,10 @@ def request_of(fields: Fields, position: Position) -> SourceRequest:
 
 
 def _closed(fields: Fields, requested: datetime | None) -> datetime | None:
-    """Return when a request was closed, never before it was made."""
     closed = fields.moment("closed")
     if closed is None or requested is None or closed >= requested:
         return closed
-    if closed.time() == time() and closed.date() == requested.astimezone(closed.tzinfo).date():
-        # Exports often tell the day alone: it was closed on the day on which it was made.
-        return requested
-    column = fields.column("closed")
-    place = replace(fields.row.place, field=column)
-    values = {"id": fields.id, "column": column}
-    fields.findings.append(Finding(rules.CLOSED_BEFORE_REQUESTED, place, values))
-    return None
+    # Exports often tell the day alone: it was closed on the day on which it was made.
+    is_day = closed.time() == time()
+    same_day = closed.date() == requested.astimezone(closed.tzinfo).date()
+    return requested if is_day and same_day else closed

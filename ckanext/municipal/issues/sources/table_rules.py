@@ -51,21 +51,6 @@ FIELD_UNREADABLE = Rule(
         " source."
     ),
 )
-CLOSED_BEFORE_REQUESTED = Rule(
-    "requests-closed-before-requested",
-    Severity.WARNING,
-    N_(
-        "Request {id} was closed before it was made. Its status stays; when it was closed is left"
-        " empty, so that no duration is made of it."
-    ),
-    N_("Correct “{column}” in the city's program."),
-)
-NO_PLACE = Rule(
-    "requests-no-place",
-    Severity.NOTE,
-    N_("Request {id} has no coordinates. It is counted, and is on no map."),
-    N_("Give it its coordinates in the city's program, if its place is known."),
-)
 PLACE_UNREADABLE = Rule(
     "requests-place-unreadable",
     Severity.WARNING,
@@ -111,7 +96,7 @@ COLUMNS_MISSING = Rule(
 )
 RULES = (
     *(NO_ID, RAGGED, NOT_A_FEATURE, TWICE, IN_SEVERAL_TABLES, FIELD_UNREADABLE),
-    *(CLOSED_BEFORE_REQUESTED, NO_PLACE, PLACE_UNREADABLE, PLACE_EXCHANGED, PLACE_NOT_A_POINT),
+    *(PLACE_UNREADABLE, PLACE_EXCHANGED, PLACE_NOT_A_POINT),
     *(NO_FILES, FILE_UNREADABLE, COLUMNS_MISSING),
 )
 

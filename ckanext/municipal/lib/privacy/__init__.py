@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ckanext.municipal.lib.privacy.grid import Cell, Grid, NotAPlace
-from ckanext.municipal.lib.privacy.redaction import WITHHELD, Redacted, redact
+from ckanext.municipal.lib.privacy.redaction import WITHHELD, Redacted, called, redact
 from ckanext.municipal.lib.privacy.streets import street
 
-__all__ = ["WITHHELD", "Cell", "Grid", "NotAPlace", "Redacted", "redact", "street"]
+__all__ = ["WITHHELD", "Cell", "Grid", "NotAPlace", "Redacted", "called", "redact", "street"]

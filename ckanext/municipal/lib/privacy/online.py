@@ -9,7 +9,8 @@ from ckanext.municipal.lib.privacy.registry import spans, takes_out
 from ckanext.municipal.lib.privacy.shadow import Shadow, Span, said, spelled
 from ckanext.municipal.lib.texts import N_
 
-_SAID_AT = said("at, παπάκι, papaki")
+_PAPAKI = said("παπάκι, papaki")
+_SAID_AT = rf"(?:{_PAPAKI}|{said('at')})"
 _SAID_DOT = said("dot, τελεία, teleia")
 _AT = re.compile(rf"\s?(?:@|%40|[(\[{{<]\s?(?:@|{_SAID_AT})\s?[)\]}}>])\s?|\s{_SAID_AT}\s")
 _IN_NAME = r"[\w.+\-'%!$*^`{|}~]"
@@ -31,6 +32,7 @@ _PROVIDERS = _any(
 )
 _DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}|\s?\.\s?(?:{_ENDINGS})(?!\w)){{1,6}}")
 _ENDED = re.compile(rf"\.\s?(?:{_ENDINGS})\Z")
+_PAPAKI_ALONE = re.compile(_PAPAKI)
 _HOST = re.compile(r"(?=[\w\-]*[^\W\d])[\w\-]{2,63}")
 _SAID_DOMAIN = re.compile(
     rf"(?:{_PROVIDERS})(?!\w)(?:{_DOT}{_LABEL}){{0,2}}"
@@ -46,6 +48,7 @@ _SAID_DOMAIN = re.compile(
         "{nikos (at) example [dot] com}",
         "{μαρία@παράδειγμα.ελ}",
         "{maria παπάκι gmail τελεία com}",
+        "στο {maria παπάκι example.gr}. Το είδα at example.gr",
         "Το φως ανάβει @ 7 το βράδυ",
     ),
 )
@@ -62,9 +65,12 @@ def email(shadow: Shadow) -> Iterator[Span]:
 
 def _domain(sign: re.Match[str], text: str) -> re.Match[str] | None:
     """Return the domain after a sign; more is asked of it the less the sign is one."""
-    if sign[0].strip().isalpha():  # a word
-        return _SAID_DOMAIN.match(text, sign.end())
     found = _DOMAIN.match(text, sign.end())
+    if (word := sign[0].strip()).isalpha():
+        # Only the Greek word means nothing else between a name and what ends as a domain does.
+        whole = found if found and _PAPAKI_ALONE.fullmatch(word) else None
+        ended = whole if whole and _ENDED.search(whole[0]) else None
+        return _SAID_DOMAIN.match(text, sign.end()) or ended
     if sign[0] == " @":  # a word and an @name, unless it ends as a domain does
         return found if found and _ENDED.search(found[0]) else None
     # maria@gmail: an address whose end is missing.

@@ -20,7 +20,7 @@ from ckanext.municipal.lib.privacy import (
 )
 from ckanext.municipal.lib.privacy.registry import KINDS, Kind
 from ckanext.municipal.lib.privacy.shadow import TAKEN, Span, shadow_of
-from ckanext.municipal.lib.texts import LANGUAGES
+from ckanext.municipal.lib.texts import LANGUAGES, N_
 from ckanext.municipal.lib.texts import text as said_in
 
 # Importing them registers their kinds.
@@ -29,6 +29,7 @@ _MODULES = (accounts, identity, names, online, phones, plates, registers)
 WITHHELD = "withheld"
 """The kind under which a text is counted that could not be looked through and so is left out."""
 
+_LEFT_OUT = N_("texts left out as a whole")
 _MAX_CHARACTERS = 100_000
 _MAX_ROUNDS = 5
 # Nothing of these is seen: soft hyphens, joiners, marks of direction, letters that are blank, tags.
@@ -72,6 +73,13 @@ def redact(text: str, language: str = "el") -> Redacted:
         plain = _replaced(plain, found, language)
         counts.update(kind.id for _, kind in found)
     return Redacted("", {WITHHELD: 1})
+
+
+def called(kind: str, language: str) -> str:
+    """Return what a kind of `Redacted.found` is called in a language: its marker without brackets."""
+    if kind == WITHHELD:
+        return said_in(_LEFT_OUT, language)
+    return _marker(kind, language).removeprefix("[").removesuffix("]")
 
 
 def _settled(text: str) -> str | None:
