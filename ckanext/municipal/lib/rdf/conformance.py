@@ -39,7 +39,7 @@ class Violation:
     ``count`` is how many values there are; ``value`` is empty where it is not about one.
     """
 
-    node: str
+    node: Term
     of: str
     demand: Demand
     fault: Fault
@@ -57,25 +57,27 @@ def violations(graph: Statements, *profiles: Demands) -> list[Violation]:
         for demand in demands
         for violation in _broken(graph, subject, of, demand)
     }
-    return sorted(
-        found, key=lambda each: (each.node, each.of, each.demand.path, each.fault, each.value)
-    )
+    return sorted(found, key=_order)
+
+
+def _order(violation: Violation) -> tuple[str, ...]:
+    demand = violation.demand
+    return str(violation.node), violation.of, demand.path, violation.fault, violation.value
 
 
 def _broken(graph: Statements, subject: Term, of: str, demand: Demand) -> Iterator[Violation]:
     values = graph.values(subject, demand.path)
     count = len(values)
-    name = said(subject)
     if count < demand.least:
-        yield Violation(name, of, demand, Fault.MISSING)
+        yield Violation(subject, of, demand, Fault.MISSING)
     elif demand.value and node(demand.value) not in values:
-        yield Violation(name, of, demand, Fault.VALUE_MISSING, count=count)
+        yield Violation(subject, of, demand, Fault.VALUE_MISSING, count=count)
     if demand.most is not None and count > demand.most:
-        yield Violation(name, of, demand, Fault.TOO_MANY, count=count)
+        yield Violation(subject, of, demand, Fault.TOO_MANY, count=count)
     for value in values:
         fault = _fault(graph, value, demand)
         if fault:
-            yield Violation(name, of, demand, fault, said(value), count)
+            yield Violation(subject, of, demand, fault, said(value), count)
 
 
 def _fault(graph: Statements, value: Term, demand: Demand) -> Fault | None:
