@@ -63,8 +63,8 @@ def by_accept(accept: MIMEAccept) -> Form:
 
     Raises Refused (406, RFC 9110 §15.5.7) that names the media types.
     """
-    best = accept.best_match(_BY_MEDIA_TYPE, None) if accept else FORMS[0].media_type
-    if best is None:
+    best = accept.best_match(_BY_MEDIA_TYPE, "") if accept else FORMS[0].media_type
+    if not best:
         raise Refused(406, Fault(_NOT_ACCEPTABLE, names=", ".join(_BY_MEDIA_TYPE)))
     return _BY_MEDIA_TYPE[best]
 
@@ -72,4 +72,4 @@ def by_accept(accept: MIMEAccept) -> Form:
 def instead_of_html(accept: MIMEAccept) -> Form | None:
     """Return the form of RDF that a reader prefers to a page for people, None for the page."""
     best = accept.best_match((HTML, *_BY_MEDIA_TYPE), HTML)
-    return _BY_MEDIA_TYPE.get(best or HTML)
+    return _BY_MEDIA_TYPE.get(best)
