@@ -18,7 +18,7 @@ from ckan import model
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 
-from ckanext.municipal.feeds.model.tables import package, pending, record, served
+from ckanext.municipal.feeds.model.tables import activity, package, pending, record, served
 
 _AT_ONCE = 250  # records of a whole catalogue that are held in memory at a time: some 2 MB
 _COPY_HEADER = 19  # signature, flags and length of the extension of COPY's binary format
@@ -147,16 +147,23 @@ def fragment(form: str, dataset_id: str) -> bytes | None:
 
 
 def deletions(since: datetime | None, after: int, limit: int) -> list[Deletion]:
-    """Return what was removed at or after a moment, in order: at most ``limit`` after a revision."""
+    """Return what was removed at or after a moment, in order: at most ``limit`` after a revision.
+
+    A dataset whose URI became another one was removed under the old one; what came back under the
+    same URI was not removed.
+    """
+    later = activity.alias()
+    again = sa.and_(later.c.uri == activity.c.uri, later.c.revision > activity.c.revision)
     statement = (
-        sa.select(record.c.revision, record.c.dataset_id, record.c.uri, record.c.changed)
+        sa.select(activity.c.revision, activity.c.dataset_id, activity.c.uri, activity.c.published)
         .where(
-            record.c.state != "public",
-            record.c.created.is_not(None),
-            record.c.revision > after,
-            *([record.c.changed >= since] if since else []),
+            activity.c.kind == "Delete",
+            activity.c.revision > after,
+            *([activity.c.published >= since] if since else []),
+            ~sa.select(later.c.revision).where(later.c.kind == "Delete", again).exists(),
+            ~sa.select(record.c.revision).where(record.c.uri == activity.c.uri, served()).exists(),
         )
-        .order_by(record.c.revision)
+        .order_by(activity.c.revision)
         .limit(limit)
     )
     return [Deletion(*row) for row in model.Session.execute(statement)]
@@ -170,21 +177,25 @@ def numbers() -> dict[str, int]:
     return {name: told.get(name, 0) for name in ("public", "quarantined", "gone")}
 
 
-def findings() -> list[tuple[str, str, int]]:
-    """Return rule, severity and how many served datasets it is said of, the most frequent first."""
+def findings(language: str) -> list[tuple[str, str, int]]:
+    """Return severity, remedy in a language and number of served datasets of what was found in them.
+
+    What is found most often comes first; of remedies that differ in a name only, one is told.
+    """
     each = sa.func.jsonb_array_elements(record.c.findings).table_valued("value", name="finding")
     value = sa.cast(each.c.value, JSONB)
-    rule, severity = value["rule"].astext, value["severity"].astext
+    severity = value["severity"].astext
+    remedy = sa.func.min(value["remedy"][language].astext)
     number = sa.func.count(sa.distinct(record.c.dataset_id))
     statement = (
-        sa.select(rule, severity, number)
+        sa.select(severity, remedy, number)
         .select_from(record.join(each, sa.true()))
         .where(served())
-        .group_by(rule, severity)
-        .order_by(number.desc(), rule)
+        .group_by(severity, value["rule"].astext, value["field"].astext)
+        .order_by(number.desc(), remedy)
         .limit(_MOST_FINDINGS)
     )
-    return [tuple(row) for row in model.Session.execute(statement)]
+    return [(row[0], row[1] or "", row[2]) for row in model.Session.execute(statement)]
 
 
 def _conditions(choice: Choice) -> list[Any]:
