@@ -68,3 +68,9 @@ NO_PROPERTY = Rule(
     N_("The property “{value}” has no name that RDF/XML can write; it is left out of the feeds."),
     N_("Correct the profile that writes it."),
 )
+EMBARGO = Rule(
+    "feeds-embargo",
+    Severity.ERROR,
+    N_("From when on the dataset is public cannot be read: “{value}” ({field})."),
+    N_("Write a day, as 2030-01-31, or leave the field empty."),
+)

@@ -17,7 +17,7 @@ metadata = tk.BaseModel.metadata
 package: Any = model.Package.__table__  # type: ignore[attr-defined]
 _MOMENT = sa.DateTime(timezone=True)
 
-revisions = sa.Sequence("municipal_feed_revision")
+revisions: Any = sa.Sequence("municipal_feed_revision")  # type: ignore[call-overload]
 """The one counter of revisions; taken only under the lock that `records.write` holds."""
 
 record = sa.Table(
