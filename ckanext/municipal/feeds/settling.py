@@ -33,7 +33,7 @@ def settle(ours: Any, dataset_id: str, seen: Seen, maker: str) -> bool:
     if isinstance(seen, Made | Broken) and not records.is_still_public(ours, dataset_id):
         return False
     records.lock(ours)
-    before = records.known(ours, dataset_id)
+    before = records.known(ours, dataset_id, locked=True)
     if isinstance(seen, Gone):
         _leave(ours, dataset_id, before, {"state": GONE, "findings": []}, guarded=True)
     elif isinstance(seen, Hidden):

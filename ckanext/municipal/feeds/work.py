@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,16 +42,17 @@ def run_forever(stop: threading.Event, app: flask.Flask) -> None:
             stop.wait(_REST)
 
 
-def drain(app: flask.Flask | None = None) -> int:
+def drain(app: flask.Flask | None = None, tell: Callable[[int], object] = lambda _: None) -> int:
     """Make everything that is due, here and now; returns how many datasets were looked at.
 
-    Raises one of looking.OUTSIDE where a service fails.
+    ``tell`` is given how many, every hundred. Raises one of looking.OUTSIDE where a service fails.
     """
     done = 0
     with queue.connection() as ours:
         made_by = maker.current()
         while made := _round(ours, made_by, app, threading.Event()):
             done += made
+            tell(made)
     return done
 
 

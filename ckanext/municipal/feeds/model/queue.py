@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 from ckanext.municipal.feeds.model.tables import package, pending, record
 
 _ALIVE = "municipal-feeds-worker"
+_EVERY = sa.union(sa.select(package.c.id), sa.select(record.c.dataset_id))
 _DUE = pending.c.due <= sa.func.clock_timestamp()
 
 
@@ -129,10 +130,16 @@ def add(ours: Any, dataset_ids: Iterable[str], due_at: datetime | None = None) -
     ours.execute(statement, rows)
 
 
+def every(ours: Any) -> list[str]:
+    """Return the ids of every dataset and every record."""
+    with ours.begin():
+        return list(ours.execute(_EVERY).scalars())
+
+
 def add_all(ours: Any) -> int:
     """Note every dataset and every record; returns how many."""
-    every = sa.union(sa.select(package.c.id), sa.select(record.c.dataset_id)).subquery()
-    return _add_selected(ours, sa.select(every.c.id, sa.func.txid_current()))
+    ids = _EVERY.subquery()
+    return _add_selected(ours, sa.select(ids.c.id, sa.func.txid_current()))
 
 
 def add_made_otherwise(ours: Any, maker: str) -> int:

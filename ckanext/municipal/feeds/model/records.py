@@ -51,11 +51,11 @@ def lock(ours: Any) -> None:
     )
 
 
-def known(ours: Any, dataset_id: str) -> Known | None:
-    """Return what is known of a dataset, locked until this transaction ends."""
+def known(ours: Any, dataset_id: str, *, locked: bool = False) -> Known | None:
+    """Return what is known of a dataset, which nobody changes meanwhile if it is ``locked``."""
     names = Known.__dataclass_fields__
     query = sa.select(*(record.c[name] for name in names)).where(record.c.dataset_id == dataset_id)
-    row = ours.execute(query.with_for_update()).first()
+    row = ours.execute(query.with_for_update() if locked else query).first()
     return Known(**row._mapping) if row else None
 
 
