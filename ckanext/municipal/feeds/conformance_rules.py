@@ -18,7 +18,7 @@ _EXAMPLES = {
 }
 
 NO_DATASET = Rule(
-    "dcat_no_dataset",
+    "dcat-no-dataset",
     Severity.ERROR,
     N_("The record describes no dataset."),
     N_("Tell the portal's operator: a plugin that writes datasets as RDF is missing or fails."),
@@ -27,25 +27,25 @@ _OPERATOR = N_("The portal writes this by itself. Tell its operator.")
 
 _BY_FAULT = {
     Fault.MISSING: Rule(
-        "dcat_missing",
+        "dcat-missing",
         Severity.ERROR,
         N_("{where}: “{field}” is missing."),
         N_("Fill in the field “{field}”."),
     ),
     Fault.TOO_MANY: Rule(
-        "dcat_too_many",
+        "dcat-too-many",
         Severity.ERROR,
         N_("{where}: “{field}” may have one value and has {count}."),
         N_("Leave one value in the field “{field}”."),
     ),
     Fault.NOT_A_TEXT: Rule(
-        "dcat_not_a_text",
+        "dcat-not-a-text",
         Severity.ERROR,
         N_("{where}: “{field}” has to be a text and is the address {value}"),
         N_("Write a text in the field “{field}”."),
     ),
     Fault.NOT_A_LINK: Rule(
-        "dcat_not_a_link",
+        "dcat-not-a-link",
         Severity.ERROR,
         N_("{where}: “{field}” has to be an address and is the text “{value}”."),
         N_(
@@ -54,25 +54,25 @@ _BY_FAULT = {
         ),
     ),
     Fault.WRONG_FORM: Rule(
-        "dcat_wrong_form",
+        "dcat-wrong-form",
         Severity.ERROR,
         N_("{where}: “{field}” cannot be “{value}”."),
         N_("Write it like {example} in the field “{field}”."),
     ),
     Fault.WRONG_CLASS: Rule(
-        "dcat_wrong_class",
+        "dcat-wrong-class",
         Severity.ERROR,
         N_("{where}: “{field}” cannot be {value}, which is no value of its list."),
         N_("Choose a value of the list in the field “{field}”."),
     ),
     Fault.VALUE_MISSING: Rule(
-        "dcat_hvd_regulation",
+        "dcat-hvd-regulation",
         Severity.ERROR,
         N_("{where}: a high-value dataset has to name Regulation (EU) 2023/138."),
         N_("Choose “Yes” in the field “{field}” and save the dataset."),
     ),
     Fault.NOT_IN_SCHEME: Rule(
-        "dcat_hvd_category",
+        "dcat-hvd-category",
         Severity.ERROR,
         N_("{where}: {value} is no category of high-value datasets."),
         N_("Choose a category of the list in the field “{field}”."),
@@ -81,7 +81,7 @@ _BY_FAULT = {
 # Several properties together, and what no one field is the place for.
 _BY_PATH = {
     "^dcat:servesDataset|dcat:distribution/dcat:accessService": Rule(
-        "dcat_hvd_api",
+        "dcat-hvd-api",
         Severity.ERROR,
         N_("A high-value dataset has to be available through an API as well."),
         N_(
@@ -90,19 +90,19 @@ _BY_PATH = {
         ),
     ),
     "dcat:distribution": Rule(
-        "dcat_hvd_no_resource",
+        "dcat-hvd-no-resource",
         Severity.ERROR,
         N_("A high-value dataset has to have a resource."),
         N_("Add a file or an address to it."),
     ),
     "dct:license|dct:rights": Rule(
-        "dcat_hvd_terms",
+        "dcat-hvd-terms",
         Severity.ERROR,
         N_("{where}: what may be done with a high-value dataset has to be said."),
         N_("Choose a licence, for the whole dataset or in the field “{field}”."),
     ),
     "vcard:hasEmail|vcard:hasURL": Rule(
-        "dcat_hvd_contact",
+        "dcat-hvd-contact",
         Severity.ERROR,
         N_("The contact point of a high-value dataset has neither an e-mail nor a web page."),
         N_("Fill in the field “{field}”."),
