@@ -74,6 +74,11 @@ def look(dataset_id: str) -> Seen:
         model.Session.remove()
 
 
+def now() -> datetime:
+    """Return the present moment, which ends embargoes."""
+    return datetime.now(UTC)
+
+
 def _look(dataset_id: str) -> Seen:
     package: Any = model.Session.get(model.Package, dataset_id)
     if package is None or package.state == "deleted":
@@ -89,7 +94,7 @@ def _look(dataset_id: str) -> Seen:
     }
     dataset = tk.get_action("package_show")(cast(Context, context), {"id": dataset_id})
     until = _embargo(dataset)
-    return Hidden(until) if until and until > datetime.now(UTC) else make(dataset)
+    return Hidden(until) if until and until > now() else make(dataset)
 
 
 def _embargo(dataset: dict[str, Any]) -> datetime | None:
