@@ -82,7 +82,9 @@ def test_all_that_is_wrong_is_told_at_once():
 
 
 def test_the_profiles_that_harvesters_ask_for_are_satisfied():
-    assert asked(profiles="euro_dcat_ap_3, euro_dcat_ap_2").profiles == "euro_dcat_ap_3,euro_dcat_ap_2"
+    assert (
+        asked(profiles="euro_dcat_ap_3, euro_dcat_ap_2").profiles == "euro_dcat_ap_3,euro_dcat_ap_2"
+    )
 
 
 def test_the_choice_goes_on_to_the_next_page_and_the_page_does_not():
