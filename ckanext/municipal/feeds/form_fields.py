@@ -96,7 +96,7 @@ _SERVICE = {
 # What a service does not say itself, its dataset says for it.
 _SERVICE_OF_DATASET = ("dcat:contactPoint", "dcat:keyword", "dcat:theme", "dcatap:hvdCategory")
 
-_FIELDS: dict[str, dict[str, Field]] = {
+FIELDS: dict[str, dict[str, Field]] = {
     "dcat:Dataset": {path: Field(name) for path, name in _DATASET.items()},
     "dcat:Distribution": {
         path: Field(name, of_resource=True) for path, name in _DISTRIBUTION.items()
@@ -128,12 +128,16 @@ _FIELDS: dict[str, dict[str, Field]] = {
 
 def field_of(of: str, path: str) -> Field | None:
     """Return the field that a property of a class is written from, ``None`` where there is none."""
-    return _FIELDS.get(of, {}).get(path)
+    return FIELDS.get(of, {}).get(path)
 
 
 def form_label(field: Field) -> Mapping[str, str] | None:
     """Return what the form calls a field, by language; ``None`` where the form does not show it."""
-    schema = tk.h.scheming_get_dataset_schema(_SCHEMA) or {}
+    return label_in(tk.h.scheming_get_dataset_schema(_SCHEMA) or {}, field)
+
+
+def label_in(schema: Mapping[str, Any], field: Field) -> Mapping[str, str] | None:
+    """Return what a schema of ckanext-scheming calls a field, ``None`` where its form does not show it."""
     fields = schema.get("resource_fields" if field.of_resource else "dataset_fields", ())
     labels = [_shown_label(fields, field.name)]
     if field.part and labels[0]:
