@@ -8,18 +8,27 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 log = logging.getLogger(__name__)
 
 _KEPT_DAYS = 400
-_KEYS = ("day", "client", "feed", "outcome")
+# One way to the database and back, as it is part of every answer.
+_COUNT = """
+SET LOCAL synchronous_commit TO off;
+INSERT INTO municipal_feed_pull AS known
+    (day, client, feed, outcome, requests, datasets, latest)
+VALUES (current_date, :client, :feed, :outcome, 1, :datasets, clock_timestamp())
+ON CONFLICT (day, client, feed, outcome) DO UPDATE SET
+    requests = known.requests + 1,
+    datasets = known.datasets + excluded.datasets,
+    latest = excluded.latest
+RETURNING requests
+"""
 
 pull = sa.Table(
     "municipal_feed_pull",
@@ -48,31 +57,15 @@ class Pulled:
 
 
 def note(client: str, feed: str, outcome: str, datasets: int = 0) -> None:
-    """Count a request, in a transaction of its own that waits for no disk."""
-    new = insert(pull).values(
-        day=sa.func.current_date(),
-        client=client,
-        feed=feed,
-        outcome=outcome,
-        requests=1,
-        datasets=datasets,
-        latest=sa.func.clock_timestamp(),
-    )
-    counted = new.on_conflict_do_update(
-        index_elements=_KEYS,
-        set_={
-            "requests": pull.c.requests + 1,
-            "datasets": pull.c.datasets + new.excluded.datasets,
-            "latest": new.excluded.latest,
-        },
-    ).returning(pull.c.requests)
+    """Count a request at the end of it, without waiting for a disk; ends the session's transaction."""
+    values = {"client": client, "feed": feed, "outcome": outcome, "datasets": datasets}
     try:
-        with _begin() as connection:
-            connection.execute(sa.text("SET LOCAL synchronous_commit TO off"))
-            if connection.execute(counted).scalar() == 1:
-                oldest = sa.func.current_date() - _KEPT_DAYS
-                connection.execute(sa.delete(pull).where(pull.c.day < oldest))
+        if model.Session.execute(sa.text(_COUNT), values).scalar() == 1:
+            oldest = sa.func.current_date() - _KEPT_DAYS
+            model.Session.execute(sa.delete(pull).where(pull.c.day < oldest))
+        model.Session.commit()
     except SQLAlchemyError:
+        model.Session.rollback()
         log.warning("A request for feed %s could not be counted", feed, exc_info=True)
 
 
@@ -92,8 +85,3 @@ def since(day: date) -> list[Pulled]:
         .order_by(latest.desc())
     )
     return [Pulled(*row) for row in model.Session.execute(statement)]
-
-
-def _begin() -> Any:
-    assert model.meta.engine is not None
-    return model.meta.engine.begin()

@@ -78,17 +78,21 @@ class Deletion:
 
 
 def state() -> State:
-    """Return the state of the feeds, by index alone: it is asked for each request."""
-    newest = sa.select(record.c.revision, record.c.changed).order_by(record.c.revision.desc())
-    found = model.Session.execute(newest.limit(1)).first()
+    """Return the state of the feeds, by index alone and at once: it is asked for each request."""
     ids = sa.distinct(pending.c.dataset_id)
+    late = record.alias()
     hidden = (
         sa.select(sa.func.md5(sa.func.string_agg(ids, ",")))
-        .select_from(pending.join(record, record.c.dataset_id == pending.c.dataset_id))
-        .where(record.c.state == "public", record.c.hidden)
+        .select_from(pending.join(late, late.c.dataset_id == pending.c.dataset_id))
+        .where(late.c.state == "public", late.c.hidden)
     )
-    digest = model.Session.execute(hidden).scalar() or ""
-    return State(found[0], found[1], digest) if found else State(0, None, digest)
+    newest = (
+        sa.select(record.c.revision, record.c.changed, hidden.scalar_subquery())
+        .order_by(record.c.revision.desc())
+        .limit(1)
+    )
+    found = model.Session.execute(newest).first()
+    return State(found[0], found[1], found[2] or "") if found else State(0, None, "")
 
 
 def count(choice: Choice) -> int:
