@@ -50,6 +50,9 @@ def described(
     said = deepcopy(dict(dataset))
     if department and not said.get("publisher"):
         said["publisher"] = [publisher(department, department_uri)]
+    said["contact"] = [contact for contact in said.get("contact") or () if any(contact.values())]
+    if department and department.get("email") and not said["contact"]:
+        said["contact"] = [contact_of(department)]
     known = themes or {}
     groups = [group["name"] for group in said.get("groups") or ()]
     eu_themes = [*(said.get("theme") or ()), *(known[name] for name in groups if name in known)]
@@ -81,6 +84,12 @@ def publisher(department: Mapping[str, Any], uri: str) -> dict[str, Any]:
         "type": department.get("dcat_type") or "",
         "identifier": department.get("identifier") or department.get("diavgeia_uid") or "",
     }
+
+
+def contact_of(department: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a department as whom to ask about a dataset that names nobody."""
+    agent = publisher(department, "")
+    return {field: agent[field] for field in ("name", "name_translated", "email", "url")}
 
 
 def loose_keywords(dataset: Mapping[str, Any]) -> list[str]:

@@ -22,7 +22,7 @@ from ckanext.dcat.utils import publisher_uri_organization_fallback
 from rdflib import Literal, URIRef
 
 from ckanext.municipal.lib.rdf.dcat_ap_hvd import CATEGORIES
-from ckanext.municipal.portal import config, dcat, themes, vocabularies
+from ckanext.municipal.portal import city, config, dcat, themes, vocabularies
 from ckanext.municipal.portal.rdf_values import settle
 from ckanext.municipal.portal.series import Series, series_of
 
@@ -97,8 +97,15 @@ class MunicipalDCATAPProfile(EuropeanDCATAP3Profile):
                 self._label(URIRef(kind), "licence-type")
 
     def _complete_service(self, service: Any, distribution: Any, dataset: Any) -> None:
-        """Let a data service say what its dataset and distribution say, where it says nothing itself."""
+        """Let a data service say what its dataset and distribution say, where it says nothing itself.
+
+        Who is asked about it is the portal's own team where nobody is named.
+        """
         self._inherit(service, dataset, _OF_SERVICES)
+        if (service, DCAT.contactPoint, None) not in self.g:
+            asked = city.load(config.city_file()).contact
+            told = {"name_translated": dict(asked.name), "email": asked.email, "url": asked.url}
+            self._add_contact_to_graph(service, DCAT.contactPoint, told)
         if (service, DCT.rights, None) not in self.g:
             self._inherit(service, distribution, (DCT.license, DCT.rights))
         if (service, DCAT.servesDataset, None) not in self.g:
