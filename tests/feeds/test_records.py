@@ -18,13 +18,6 @@ from ckanext.municipal.feeds.model.tables import pending
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
-_SYNTAXES = {
-    "turtle": pyoxigraph.RdfFormat.TURTLE,
-    "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
-    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
-    "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
-}
-
 
 @pytest.fixture
 def one() -> dict[str, Any]:
@@ -37,7 +30,7 @@ def test_a_new_dataset_has_a_record_that_says_the_same_in_every_form(one: dict[s
     made = row(one["id"])
     assert made["state"] == "public", made["findings"]
     said = set()
-    for form, syntax in _SYNTAXES.items():
+    for form, syntax in fragments.SYNTAXES.items():
         whole = fragments.document(form, [made[form]])
         said.add(frozenset(quad.triple for quad in pyoxigraph.parse(whole, format=syntax)))
     assert len(said) == 1

@@ -53,7 +53,7 @@ _HEADS = {
 }
 _SEPARATORS = {"turtle": b"\n", "rdfxml": b"", "jsonld": b",\n", "ntriples": b""}
 _TAILS = {"turtle": b"", "rdfxml": b"</rdf:RDF>\n", "jsonld": b"\n]}\n", "ntriples": b""}
-_SYNTAXES = {
+SYNTAXES = {
     "turtle": RdfFormat.TURTLE,
     "rdfxml": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
@@ -89,7 +89,7 @@ def fragment(form: str, triples: Sequence[Triple]) -> bytes:
     """Return sorted triples without blank nodes as a fragment of a form, not empty."""
     if form == "jsonld":
         return _jsonld(triples)
-    written = serialize(triples, format=_SYNTAXES[form], prefixes=PREFIXES)
+    written = serialize(triples, format=SYNTAXES[form], prefixes=PREFIXES)
     assert written is not None
     if form == "turtle":
         return written.split(b"\n", len(PREFIXES))[-1]
@@ -108,7 +108,7 @@ def verify(form: str, written: bytes, triples: Iterable[Triple]) -> None:
     try:
         if form == "rdfxml":
             expat.ParserCreate(namespace_separator=" ").Parse(whole, True)
-        read = {quad.triple for quad in parse(whole, format=_SYNTAXES[form])}
+        read = {quad.triple for quad in parse(whole, format=SYNTAXES[form])}
     except (SyntaxError, ValueError, expat.ExpatError) as error:
         raise BrokenFragment(f"{form}: {error}") from error
     if read != set(triples):

@@ -62,10 +62,10 @@ MENDED_ADDRESS = Rule(
     N_("“{value}” ({property}) has characters that no address has; the feeds tell it encoded."),
     N_("Copy the address from the address line of a browser."),
 )
-NO_PROPERTY = Rule(
-    "feeds-no-property",
+NO_NAME = Rule(
+    "feeds-no-name",
     Severity.WARNING,
-    N_("The property “{value}” has no name that RDF/XML can write; it is left out of the feeds."),
+    N_("“{value}” ({property}) is no name of a property or class; it is left out of the feeds."),
     N_("Correct the profile that writes it."),
 )
 EMBARGO = Rule(

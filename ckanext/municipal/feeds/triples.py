@@ -7,7 +7,7 @@ hold, addresses are mended where that is possible without guessing. The order is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import quote
@@ -28,8 +28,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LOST_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # RFC 3987 §2.2 has all these in no place.
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\ue000-\uf8ff]')
-# XML can name a property only by what ends in a name (RDF/XML §2.3).
-_NAMED = re.compile(r"[A-Za-z_][\w.-]*\Z")
+# XML can name a property or class only by what ends in a name (RDF/XML §2.3), as every reader knows names.
+_NAMED = re.compile(r"[/#:]([A-Za-z_][A-Za-z0-9_.-]*)\Z")
 _KEPT_IN_NAME = 60
 
 
@@ -40,10 +40,6 @@ class Triples:
     subject: str
     triples: list[Triple]
     findings: list[Finding] = field(default_factory=list)
-
-    def ntriples(self) -> bytes:
-        """Return them as sorted lines of canonical N-Triples: what their digest is taken of."""
-        return b"".join(sorted(f"{triple} .\n".encode() for triple in self.triples))
 
 
 def of_graph(graph: rdflib.Graph, subject: str) -> Triples:
@@ -100,11 +96,19 @@ class _Maker:
     def triples(self) -> Iterator[Triple]:
         """Yield every triple that can be said."""
         for subject, predicate, value in self._graph:
-            about, named = self._resource(subject, predicate), self._property(predicate)
-            said = self._literal(value, predicate) if isinstance(value, rdflib.Literal) else None
-            said = said or self._resource(value, predicate)
+            about, named = self._resource(subject, predicate), self._name(predicate, predicate)
+            said = self._value(value, predicate)
             if about and named and said:
                 yield Triple(about, named, said)
+
+    def _value(self, value: Node, predicate: Node) -> NamedNode | Literal | None:
+        if isinstance(value, rdflib.BNode):
+            return self._resource(value, predicate)
+        if predicate == RDF.type:
+            return self._name(value, predicate)
+        if isinstance(value, rdflib.Literal):
+            return self._literal(value)
+        return self._resource(value, predicate)
 
     def _resource(self, node: Node, predicate: Node) -> NamedNode | None:
         if isinstance(node, rdflib.BNode):
@@ -117,14 +121,15 @@ class _Maker:
             self._tell(rules.MENDED_ADDRESS, node, predicate)
         return NamedNode(found)
 
-    def _property(self, predicate: Node) -> NamedNode | None:
-        found = iri(str(predicate))
+    def _name(self, node: Node, predicate: Node) -> NamedNode | None:
+        """Return a property or a class, None for what is no name."""
+        found = iri(str(node))
         if found is None or not _NAMED.search(found):
-            self._tell(rules.NO_PROPERTY, predicate, predicate)
+            self._tell(rules.NO_NAME, node, predicate)
             return None
         return NamedNode(found)
 
-    def _literal(self, value: rdflib.Literal, predicate: Node) -> Literal:
+    def _literal(self, value: rdflib.Literal) -> Literal:
         text = clean(str(value))
         if value.language:
             try:
@@ -169,29 +174,21 @@ class _Maker:
         """Return a digest of all that is said of a blank node; where it leads back to itself it ends."""
         if node in above:
             return "itself"
+        inner = above | {node}
         said = sorted(
-            f"{p.n3()} {self._content(o, above | {node}) if isinstance(o, rdflib.BNode) else o.n3()}"
+            f"{p} {self._content(o, inner) if isinstance(o, rdflib.BNode) else _spelled(o)}"
             for p, o in self._graph.predicate_objects(node)
         )
         return sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _spelled(value: Node) -> str:
+    """Return a value so that no other is spelled alike."""
+    if isinstance(value, rdflib.Literal):
+        return repr((str(value), value.language, str(value.datatype)))
+    return repr(str(value))
+
+
 def _role(predicate: str) -> str:
     named = _NAMED.search(predicate)
-    return named.group()[:_KEPT_IN_NAME] if named else "node"
-
-
-def digest(ntriples: bytes) -> str:
-    """Return the SHA-256 of sorted N-Triples, in hexadecimal."""
-    return sha256(ntriples).hexdigest()
-
-
-def texts(triples: Iterable[Triple], subject: str, *predicates: str) -> list[Literal]:
-    """Return the texts that a node has for some properties, in the triples' order."""
-    return [
-        triple.object
-        for triple in triples
-        if isinstance(triple.object, Literal)
-        and triple.subject == NamedNode(subject)
-        and triple.predicate.value in predicates
-    ]
+    return named[1][:_KEPT_IN_NAME] if named else "node"
