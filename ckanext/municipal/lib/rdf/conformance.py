@@ -1,4 +1,4 @@
-"""What of a graph breaks the demands of an application profile: a SHACL validator's verdict in a millisecond.
+"""What of a graph breaks the demands of an application profile: a SHACL processor's verdict in milliseconds.
 
 Knows the constraints that DCAT-AP and DCAT-AP HVD are made of, and answers as a SHACL processor does
 (https://www.w3.org/TR/shacl/), without inference: a class is had by whom the graph says it of.
