@@ -23,7 +23,7 @@ FEEDS = {
     "dataset": N_("Single datasets"),
     "deletions": N_("What was removed"),
     "changes": N_("What changed (LDES)"),
-    "oai": N_("OAI-PMH"),
+    "oai": "OAI-PMH",
 }
 """What can be pulled, by the name under which it is counted."""
 
