@@ -8,7 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ckanext.municipal.feeds import answers, clients
 from ckanext.municipal.feeds.model import pulls
@@ -36,7 +36,7 @@ def answered(feed: str, make: Callable[[], tuple[flask.Response, int]]) -> flask
         answer, datasets = make()
     except Refused as refused:
         answer, datasets = refusal(refused), 0
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         log.exception("Feed %s cannot be read", feed)
         return refusal(Refused(503, Fault(_NOT_NOW)))
     outcome = {200: "sent", 304: "unchanged"}.get(answer.status_code, "refused")

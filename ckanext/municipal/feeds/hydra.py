@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_LONGEST_HEADER = 4_000
 _INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
@@ -30,9 +31,10 @@ class Links:
     a_page: int
 
     def header(self) -> str:
-        """Return the same links for the ``Link`` header (RFC 8288)."""
+        """Return the same links for the ``Link`` header (RFC 8288); "" where no server would pass it on."""
         named = {"first": self.first, "prev": self.previous, "next": self.next, "last": self.last}
-        return ", ".join(f'<{url}>; rel="{rel}"' for rel, url in named.items() if url)
+        told = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in named.items() if url)
+        return told if len(told) <= _LONGEST_HEADER else ""
 
 
 def triples(links: Links) -> Iterator[Triple]:

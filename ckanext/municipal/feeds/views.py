@@ -130,7 +130,8 @@ def _page(form: Form, extension: str = "") -> Answer:
     if asked.searches and answers.unchanged(flask.request, has):
         return answers.not_modified(has), 0
     answer = answers.sent(made.body, form.content_type, has)
-    answer.headers["Link"] = made.links.header()
+    if links := made.links.header():
+        answer.headers["Link"] = links
     return answer, made.datasets
 
 
