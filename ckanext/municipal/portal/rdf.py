@@ -48,12 +48,8 @@ _OF_SERVICES = (
     DCT.publisher,
     FOAF.page,
 )
-_OF_SERIES = (
-    DCAT.contactPoint,
-    DCATAP.applicableLegislation,
-    DCATAP.hvdCategory,
-    DCT.publisher,
-)
+# A series may have one publisher, and its members may have several: none is told.
+_OF_SERIES = (DCAT.contactPoint, DCATAP.applicableLegislation, DCATAP.hvdCategory)
 
 
 class MunicipalDCATAPProfile(EuropeanDCATAP3Profile):
@@ -133,7 +129,8 @@ class MunicipalDCATAPProfile(EuropeanDCATAP3Profile):
 
     def _label_concepts(self, dataset: Any) -> None:
         """Label each controlled value in every language, as the range shapes want it."""
-        nodes = [dataset, *self.g.objects(dataset, DCT.publisher)]
+        agents = (DCT.publisher, DCT.creator)
+        nodes = [dataset, *(node for each in agents for node in self.g.objects(dataset, each))]
         nodes.extend(self.g.objects(dataset, DCAT.distribution))
         for node in nodes:
             for predicate, vocabulary in _CONCEPTS.items():
