@@ -16,7 +16,12 @@ from ckanext.dcat.utils import catalog_uri
 from ckanext.municipal.feeds import config
 from ckanext.municipal.portal import config as portal
 
-_OPTIONS = ("ckan.locale_default", "ckanext.dcat.rdf.profiles", "ckanext.dcat.clean_tags")
+_OPTIONS = (
+    "ckan.locale_default",
+    "ckanext.dcat.clean_tags",
+    "ckanext.dcat.compatibility_mode",
+    "ckanext.dcat.rdf.profiles",
+)
 _DISTRIBUTIONS = ("ckanext-dcat", "rdflib", "pyoxigraph")
 _CODE = ("feeds/*.py", "lib/rdf/*.py", "portal/rdf.py", "portal/dcat.py")
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+import ckan.plugins.toolkit as tk
+import rdflib
 from ckanext.dcat.processors import RDFSerializer
 from pyoxigraph import NamedNode, Triple
 
@@ -66,7 +70,8 @@ def make(dataset: Mapping[str, Any]) -> Made:
 
     Raises rules.Unsayable where there is no way to say it; whatever a profile raises comes through.
     """
-    serializer = RDFSerializer()
+    serializer: Any = copy(_serializer(tk.config.get("ckanext.dcat.rdf.profiles")))
+    serializer.g = rdflib.Graph(bind_namespaces="none")
     uri = str(serializer.graph_from_dataset(dict(dataset)))
     said = triples.of_graph(serializer.g, uri)
     hvd = _is_hvd(said.triples, said.subject)
@@ -81,6 +86,12 @@ def make(dataset: Mapping[str, Any]) -> Made:
         payloads={**_written(said.triples), "oai_dc": oai_dc.record(said.subject, said.triples)},
         findings=(*conformance.check(statements, hvd=hvd), *said.findings),
     )
+
+
+@lru_cache(maxsize=1)
+def _serializer(_profiles: str | None) -> RDFSerializer:
+    """Loaded once: to find a profile every installed package is looked at, which takes as long as all the rest."""
+    return RDFSerializer()
 
 
 def told(findings: Sequence[Finding]) -> list[dict[str, Any]]:
