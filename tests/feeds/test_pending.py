@@ -243,3 +243,32 @@ def test_an_edit_shows_by_itself_a_moment_later(processes: Processes):
     until(lambda: waiting() == 0)
     call("package_patch", id="one", title_translated={"el": "Νέος τίτλος"})
     until(lambda: "Νέος τίτλος" in shown_text(dataset), seconds=5)
+
+
+def cut_connections() -> None:
+    """End every connection to the database but the one that asks for it, as a restart does."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    query(sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+
+
+def test_a_connection_that_is_cut_in_the_middle_is_no_fault_of_the_dataset(monkeypatch):
+    dataset = put("one")
+    while_working(monkeypatch, cut_connections)
+    with pytest.raises(sa.exc.DBAPIError):
+        work.drain()
+    model.Session.remove()
+    for _ in range(work.ATTEMPTS + 1):
+        work.drain()
+    assert row(dataset)["state"] == "public"
+    assert waiting() == 0
+
+
+def test_a_worker_outlives_a_restart_of_the_database(processes: Processes):
+    dataset = put("one")
+    worker = processes.start()
+    until(lambda: waiting() == 0)
+    cut_connections()
+    model.Session.remove()
+    edit(dataset, title="Νέος")
+    until(lambda: "Νέος" in row(dataset)["turtle"].decode())
+    assert worker.poll() is None
