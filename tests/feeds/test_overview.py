@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from chromium import Chromium, served
 from ckan import model
 
 from ckanext.municipal.feeds.model import pulls
@@ -61,7 +62,8 @@ def test_it_tells_who_pulled_what_by_kind_and_keeps_no_address(app: Any):
     create("spending")
     settle()
     assert "Nobody yet." in page(app)
-    tag = app.get("/catalog.rdf", headers=EUROPE).headers["ETag"]
+    tag = app.test_client().head("/catalog.rdf", headers=EUROPE).headers["ETag"]
+    app.get("/catalog.rdf", headers=EUROPE)
     app.get("/catalog.rdf", headers=EUROPE | {"If-None-Match": tag}, status=304)
     app.get("/catalog.rdf?page=x", headers=EUROPE, status=400)
     app.get("/catalog-full.ttl", headers={"User-Agent": "curl/8"})
@@ -70,6 +72,26 @@ def test_it_tells_who_pulled_what_by_kind_and_keeps_no_address(app: Any):
     assert re.search(r"Command line The whole catalogue 1 1 0 0 ", shown)
     rows = model.Session.execute(sa.text("SELECT t::text FROM municipal_feed_pull t")).scalars()
     assert not [row for row in rows if "127.0.0.1" in row or "Firefox" in row]
+
+
+def test_axe_finds_nothing_and_a_telephone_needs_no_sideways_scrolling(
+    app: Any, browser_tools: tuple[str, str], tmp_path: Any
+):
+    create("spending")
+    settle()
+    app.get("/catalog.rdf", headers=EUROPE)
+    program, axe = browser_tools
+    with served(app.app) as address:
+        chromium = Chromium(program, tmp_path / "profile")
+        try:
+            for language in ("el", "en"):
+                chromium.open(f"{address}/{language}/feeds")
+                assert chromium.violations(axe, "[role=main]") == []
+                chromium.evaluate("document.body.style.width = '320px'")
+                widest = "document.querySelector('[role=main]').scrollWidth"
+                assert chromium.evaluate(widest) <= 320
+        finally:
+            chromium.close()
 
 
 def test_counts_are_kept_for_a_year_and_a_month(app: Any):

@@ -39,9 +39,10 @@ def answered(feed: str, make: Callable[[], tuple[flask.Response, int]]) -> flask
     except (OperationalError, InterfaceError):
         log.exception("Feed %s cannot be read", feed)
         return refusal(Refused(503, Fault(_NOT_NOW)))
-    outcome = {200: "sent", 304: "unchanged"}.get(answer.status_code, "refused")
-    program = clients.kind(flask.request.headers.get("User-Agent", ""))
-    pulls.note(program, feed, outcome, datasets)
+    if flask.request.method != "HEAD":  # who asks for the head first is counted once
+        outcome = {200: "sent", 304: "unchanged"}.get(answer.status_code, "refused")
+        program = clients.kind(flask.request.headers.get("User-Agent", ""))
+        pulls.note(program, feed, outcome, datasets)
     return answer
 
 
