@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+import pysolr
 import pytest
-from ckan.lib.search import common
 from ckan.tests.helpers import _get_test_app
 from ckanext.dcat import blueprints
 from hypothesis import HealthCheck, given, settings
@@ -139,9 +139,10 @@ def test_what_is_wrong_is_refused_with_what_is_allowed(site: Any):
 
 
 def test_a_search_that_is_away_is_told_as_a_moment_not_as_the_readers_fault(
-    site: Any, ckan_config: Any, monkeypatch: pytest.MonkeyPatch
+    site: Any, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(common.SolrSettings, "_url", "http://127.0.0.1:9/solr/none")
+    nowhere = pysolr.Solr("http://127.0.0.1:9/solr/none")
+    monkeypatch.setattr("ckan.lib.search.query.make_connection", lambda **_: nowhere)
     assert site.get("/catalog.ttl?q=water").status_code == 503
     assert site.get("/catalog.ttl").status_code == 200
 
