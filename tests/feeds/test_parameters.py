@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -98,13 +100,19 @@ def test_the_choice_goes_on_to_the_next_page_and_the_page_does_not():
 
 
 @given(st.dictionaries(st.sampled_from([*NAMES, "deleted_since"]), st.lists(st.text(), max_size=3)))
-def test_any_parameters_are_a_question_or_a_refusal(given_: dict[str, list[str]]):
-    for read in (question, deletions):
-        try:
-            read(given_)
-        except Refused as refused:
-            assert refused.status == 400
-            assert refused.body("el").strip()
+def test_any_parameters_are_a_question_or_a_refusal(said: dict[str, list[str]]):
+    for refused in (refusal(question, said), refusal(deletions, said)):
+        assert refused is None or (refused.status == 400 and refused.body("el").strip())
+
+
+def refusal(
+    read: Callable[[dict[str, list[str]]], Any], said: dict[str, list[str]]
+) -> Refused | None:
+    try:
+        read(said)
+    except Refused as refused:
+        return refused
+    return None
 
 
 def accept(header: str) -> MIMEAccept:
