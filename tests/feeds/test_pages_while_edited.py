@@ -85,7 +85,8 @@ class City:
         """Do some things by chance; the worker of the feeds may be late."""
         for _ in range(steps):
             self.done += 1
-            self.random.choice([self._edit, self._edit, self._create, self._leave, self._show])()
+            kinds = (self._edit, self._edit, self._create, self._leave, self._leave, self._show)
+            self.random.choice(kinds)()
         if self.random.random() < 0.7:
             settle()
 
