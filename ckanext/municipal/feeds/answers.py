@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import flask
 from werkzeug.datastructures import Headers
@@ -26,6 +27,19 @@ _CORS = {
     "Access-Control-Allow-Headers": "Accept, If-None-Match, If-Modified-Since",
     "Access-Control-Expose-Headers": "Content-Location, ETag, Last-Modified, Link",
 }
+
+
+class Answer(flask.Response):
+    """An answer that says itself how long it may be kept, where ``kept`` is not what CKAN says of all."""
+
+    kept = ""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """Return the headers as they are sent: CKAN writes over Cache-Control after every view."""
+        headers = super().get_wsgi_headers(environ)
+        if self.kept:
+            headers["Cache-Control"] = self.kept
+        return headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +70,27 @@ def unchanged(asked: flask.Request, has: Version) -> bool:
     return bool(since and has.changed and since.timestamp() >= math.ceil(has.changed.timestamp()))
 
 
-def not_modified(has: Version) -> flask.Response:
+def not_modified(has: Version) -> Answer:
     """Return 304 with the headers that the whole answer would have."""
-    answer = flask.Response(status=304)
+    answer = Answer(status=304)
     return _described(answer, has, compressed=_wants_gzip())
 
 
-def sent(body: bytes, content_type: str, has: Version) -> flask.Response:
+def sent(body: bytes, content_type: str, has: Version) -> Answer:
     """Return a whole answer, compressed where the reader takes that."""
     compressed = len(body) >= _COMPRESSED_FROM and _wants_gzip()
     told = gzip.compress(body, _LEVEL, mtime=0) if compressed else body
-    answer = flask.Response(told, content_type=content_type)
+    answer = Answer(told, content_type=content_type)
     if compressed:
         answer.content_encoding = "gzip"
     return _described(answer, has, compressed=compressed)
 
 
-def streamed(pieces: Iterable[bytes], content_type: str, has: Version) -> flask.Response:
+def streamed(pieces: Iterable[bytes], content_type: str, has: Version) -> Answer:
     """Return an answer of any length, compressed on its way where the reader takes that."""
     compressed = _wants_gzip()
     told = zipped(pieces) if compressed else pieces
-    answer = flask.Response(told, content_type=content_type)  # type: ignore[arg-type]
+    answer = Answer(told, content_type=content_type)  # type: ignore[arg-type]
     if compressed:
         answer.content_encoding = "gzip"
     return _described(answer, has, compressed=compressed)
@@ -91,16 +105,16 @@ def zipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def file(pieces: Iterable[bytes], name: str, has: Version) -> flask.Response:
+def file(pieces: Iterable[bytes], name: str, has: Version) -> Answer:
     """Return a gzip file to be kept under a name, which is never compressed again."""
-    answer = flask.Response(zipped(pieces), content_type="application/gzip")
+    answer = Answer(zipped(pieces), content_type="application/gzip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return _described(answer, has, compressed=False)
 
 
-def refused(status: int, text: str, language: str) -> flask.Response:
+def refused(status: int, text: str, language: str) -> Answer:
     """Return why there is no answer, as plain text."""
-    answer = flask.Response(text, status, content_type="text/plain; charset=utf-8")
+    answer = Answer(text, status, content_type="text/plain; charset=utf-8")
     answer.content_language.add(language)
     answer.vary.add("Accept-Language")
     if status == 503:
@@ -114,7 +128,7 @@ def open_to_all(headers: Headers) -> None:
     headers.update(_CORS)
 
 
-def _described(answer: flask.Response, has: Version, *, compressed: bool) -> flask.Response:
+def _described(answer: Answer, has: Version, *, compressed: bool) -> Answer:
     answer.set_etag(_compressed(has.tag) if compressed else has.tag)
     if has.changed:
         answer.last_modified = _last_modified(has.changed)

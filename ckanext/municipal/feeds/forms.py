@@ -6,6 +6,7 @@ address ending in ``n3``, which harvesters may know, is answered with the same t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MIMEAccept
@@ -46,27 +47,28 @@ FORMS = (
     Form("ntriples", "application/n-triples", ("nt",)),
     Form("turtle", "text/n3", ("n3",)),
 )
-_BY_EXTENSION = {extension: form for form in FORMS for extension in form.extensions}
 _BY_MEDIA_TYPE = {form.media_type: form for form in FORMS}
-EXTENSIONS = tuple(_BY_EXTENSION)
+EXTENSIONS = tuple(extension for form in FORMS for extension in form.extensions)
 
 
-def by_extension(extension: str) -> Form:
+def by_extension(extension: str, among: Sequence[Form] = FORMS) -> Form:
     """Return the form of an address ending. Raises Refused (404) that names the endings."""
-    if extension not in _BY_EXTENSION:
-        raise Refused(404, Fault(_NO_FORM, name=extension[:40], names=", ".join(EXTENSIONS)))
-    return _BY_EXTENSION[extension]
+    known = {extension: form for form in among for extension in form.extensions}
+    if extension not in known:
+        raise Refused(404, Fault(_NO_FORM, name=extension[:40], names=", ".join(known)))
+    return known[extension]
 
 
-def by_accept(accept: MIMEAccept) -> Form:
-    """Return the form that an ``Accept`` header prefers, Turtle where it takes any.
+def by_accept(accept: MIMEAccept, among: Sequence[Form] = FORMS) -> Form:
+    """Return the form that an ``Accept`` header prefers, the first where it takes any.
 
     Raises Refused (406, RFC 9110 §15.5.7) that names the media types.
     """
-    best = accept.best_match(_BY_MEDIA_TYPE, "") if accept else FORMS[0].media_type
+    known = {form.media_type: form for form in among}
+    best = accept.best_match(known, "") if accept else among[0].media_type
     if not best:
-        raise Refused(406, Fault(_NOT_ACCEPTABLE, names=", ".join(_BY_MEDIA_TYPE)))
-    return _BY_MEDIA_TYPE[best]
+        raise Refused(406, Fault(_NOT_ACCEPTABLE, names=", ".join(known)))
+    return known[best]
 
 
 def instead_of_html(accept: MIMEAccept) -> Form | None:

@@ -22,6 +22,7 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
+    "as": "https://www.w3.org/ns/activitystreams#",
     "cnt": "http://www.w3.org/2011/content#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcatap": "http://data.europa.eu/r5r/",
@@ -30,6 +31,7 @@ PREFIXES = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "geosparql": "http://www.opengis.net/ont/geosparql#",
     "hydra": "http://www.w3.org/ns/hydra/core#",
+    "ldes": "https://w3id.org/ldes#",
     "locn": "http://www.w3.org/ns/locn#",
     "odrs": "http://schema.theodi.org/odrs#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -39,6 +41,7 @@ PREFIXES = {
     "schema": "http://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "tree": "https://w3id.org/tree#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }

@@ -15,6 +15,7 @@ import flask
 
 from ckanext.municipal.feeds import (
     answers,
+    changes,
     config,
     dump,
     forms,
@@ -208,6 +209,10 @@ def get_blueprints() -> list[flask.Blueprint]:
     feeds.add_url_rule("/dataset_series/<reference>.<extension>", "series", dataset)
     feeds.add_url_rule("/feeds", "overview", overview.index)
     feeds.add_url_rule("/feeds/deleted.json", "deletions", deletions)
+    place = "/feeds/changes/<int:first>-<int:last>"
+    for ending in ("", ".<extension>"):
+        feeds.add_url_rule(f"/feeds/changes{ending}", "changes", changes.newest)
+        feeds.add_url_rule(f"{place}{ending}", "closed_changes", changes.closed)
     feeds.before_app_request(instead)
     feeds.after_app_request(vary)
     feeds.after_request(_open)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.municipal.feeds.model import queue
+from ckanext.municipal.feeds.model.activity import forget_replaced
 from ckanext.municipal.feeds.model.tables import (
     activity,
     package,
@@ -203,9 +204,12 @@ def missing_triggers(ours: Any) -> list[str]:
 def _log(
     ours: Any, dataset_id: str, uri: str, kind: str, ntriples: bytes | None = None
 ) -> tuple[int, datetime]:
-    """Add to the log; returns the revision and the moment, later than any before."""
+    """Add to the log; returns the revision and the moment, later than any before.
+
+    Later by a millisecond: many readers know no shorter time.
+    """
     last = sa.select(activity.c.published).order_by(activity.c.revision.desc()).limit(1)
-    after = last.scalar_subquery() + sa.text("interval '1 microsecond'")
+    after = last.scalar_subquery() + sa.text("interval '1 millisecond'")
     statement = (
         sa.insert(activity)
         .values(
@@ -219,6 +223,7 @@ def _log(
         .returning(activity.c.revision, activity.c.published)
     )
     revision, moment = ours.execute(statement).one()
+    forget_replaced(ours, uri, revision, moment, gone=kind == DELETE)
     return revision, moment
 
 

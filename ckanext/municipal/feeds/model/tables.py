@@ -71,7 +71,7 @@ activity = sa.Table(
     sa.Column("kind", sa.UnicodeText, nullable=False),
     sa.Column("published", _MOMENT, nullable=False),
     sa.Column("ntriples", sa.LargeBinary, nullable=True),
-    comment="What happened to records, in order; rows are only added",
+    comment="What happened to records, in order; of what was replaced only that it was is kept",
 )
 
 
