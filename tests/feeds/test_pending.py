@@ -18,7 +18,7 @@ from ckan.tests import factories
 from feed_portal import call, log, make, put, query, row, shown, shown_text, waiting
 
 from ckanext.municipal.feeds import doctor, work
-from ckanext.municipal.feeds.looking import look
+from ckanext.municipal.feeds.looking import ATTEMPTS, look
 from ckanext.municipal.feeds.model import queue
 from ckanext.municipal.feeds.model.tables import activity, package, pending, record
 from ckanext.municipal.portal.doctor import CHECKS
@@ -37,8 +37,8 @@ def while_working(monkeypatch: pytest.MonkeyPatch, change: Callable[[], None]) -
     """Let something happen once, between a worker's look at a dataset and what it writes."""
     left = [change]
 
-    def look_then_change(dataset_id: str) -> Any:
-        seen = look(dataset_id)
+    def look_then_change(*arguments: Any) -> Any:
+        seen = look(*arguments)
         if left:
             left.pop()()
         return seen
@@ -72,6 +72,21 @@ def test_what_stops_being_public_while_a_worker_works_never_appears(
     work.drain()
     assert all(state == set() for state in [*states, shown()])
     assert log() == []
+
+
+def test_a_revision_is_taken_only_when_the_one_before_it_is_committed():
+    first, second = put("first"), put("second")
+    writing = "wait_event_type = 'Lock' AND datname = current_database()"
+    with queue.connection() as ours:
+        with ours.begin():
+            assert work.settle(ours, first, look(first), "maker")
+            other = threading.Thread(target=work.drain)
+            other.start()
+            until(lambda: query(sa.text(f"SELECT 1 FROM pg_stat_activity WHERE {writing}")))
+            assert log() == []
+        other.join(30)
+    assert log()[0] == ("Create", "first")
+    assert row(second)["revision"] > row(first)["revision"]
 
 
 def test_one_save_is_one_note_and_a_note_that_is_rolled_back_is_none():
@@ -257,7 +272,7 @@ def test_a_connection_that_is_cut_in_the_middle_is_no_fault_of_the_dataset(monke
     with pytest.raises(sa.exc.DBAPIError):
         work.drain()
     model.Session.remove()
-    for _ in range(work.ATTEMPTS + 1):
+    for _ in range(ATTEMPTS + 1):
         work.drain()
     assert row(dataset)["state"] == "public"
     assert waiting() == 0

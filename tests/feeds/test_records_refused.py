@@ -10,7 +10,7 @@ from ckan import model
 from ckan.tests import factories
 from feed_portal import call, log, make, row, shown
 
-from ckanext.municipal.feeds import making, work
+from ckanext.municipal.feeds import looking, making, work
 from ckanext.municipal.feeds.model import queue
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
@@ -64,7 +64,7 @@ def test_a_profile_that_fails_for_one_dataset_fails_for_it_alone(monkeypatch, er
         return real(dataset)
 
     monkeypatch.setattr("ckanext.municipal.feeds.looking.make", fails_for_poison)
-    assert work.drain() == 2
+    work.drain()
     assert shown() == {"good"}
     assert rules(poison) == {"feeds-not-made"}
     assert "secret" not in str(row(poison["id"])["findings"])
@@ -157,13 +157,23 @@ def test_an_embargo_that_cannot_be_read_holds_the_dataset_back():
 def test_a_dataset_that_kills_its_worker_is_set_aside_after_three_times():
     dataset = make("heavy")
     with queue.connection() as ours:
-        for _ in range(work.ATTEMPTS):  # workers that began and never came back
+        for _ in range(looking.ATTEMPTS):  # workers that began and never came back
             assert queue.begin(ours, dataset["id"])[0]
     work.drain()
     assert (shown(), rules(dataset)) == (set(), {"feeds-killed"})
     call("package_patch", id="heavy", version="2")
     work.drain()
     assert shown() == {"heavy"}
+
+
+def test_one_that_killed_its_workers_and_is_public_no_more_is_settled_too():
+    dataset = make("heavy")
+    store(dataset, state="draft")
+    with queue.connection() as ours:
+        for _ in range(looking.ATTEMPTS):
+            queue.begin(ours, dataset["id"])
+    work.drain()
+    assert (shown(), row(dataset["id"])) == (set(), {})
 
 
 def test_its_page_tells_those_who_may_edit_it_and_nobody_else(app, browse):

@@ -22,6 +22,8 @@ from ckanext.municipal.quality.findings import Finding
 
 log = logging.getLogger(__name__)
 
+ATTEMPTS = 3
+"""How often a dataset may take its worker down before it is set aside."""
 OUTSIDE = (
     OSError,
     SearchError,
@@ -53,15 +55,17 @@ class Broken:
 Seen = Gone | Hidden | Broken | Made
 
 
-def look(dataset_id: str) -> Seen:
+def look(dataset_id: str, times: int = 1) -> Seen:
     """Return what a dataset is, all of it read at one moment of the database.
 
-    Raises one of OUTSIDE where a service fails; whatever else fails is the dataset's own fault.
+    ``times`` is how often a record of it was begun, this time too: of one that took its worker down
+    more than ATTEMPTS times none is made. Raises one of OUTSIDE where a service fails; whatever else
+    fails is the dataset's own fault.
     """
     model.Session.rollback()
     model.Session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     try:
-        return _look(dataset_id)
+        return _look(dataset_id, times)
     except rules.Unsayable as error:
         return Broken(error.finding)
     except OUTSIDE:
@@ -79,12 +83,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _look(dataset_id: str) -> Seen:
+def _look(dataset_id: str, times: int) -> Seen:
     package: Any = model.Session.get(model.Package, dataset_id)
     if package is None or package.state == "deleted":
         return Gone()
     if package.private or package.state != "active" or package.type not in config.types():
         return Hidden()
+    if times > ATTEMPTS:
+        return Broken(Finding(rules.KILLED, values={"count": times - 1}))
     context = {
         "ignore_auth": True,
         "use_cache": False,  # the index may be a moment behind

@@ -14,7 +14,7 @@ from typing import Any
 from ckanext.municipal.feeds import config, making, rules
 from ckanext.municipal.feeds.looking import Broken, Gone, Hidden, Seen
 from ckanext.municipal.feeds.making import Made
-from ckanext.municipal.feeds.model import queue, records
+from ckanext.municipal.feeds.model import records
 from ckanext.municipal.feeds.model.records import GONE, PUBLIC, QUARANTINED, Known
 from ckanext.municipal.quality.findings import Finding
 
@@ -38,8 +38,6 @@ def settle(ours: Any, dataset_id: str, seen: Seen, maker: str) -> bool:
         _leave(ours, dataset_id, before, {"state": GONE, "findings": []}, guarded=True)
     elif isinstance(seen, Hidden):
         _leave(ours, dataset_id, before, {"state": GONE, "findings": []}, guarded=False)
-        if seen.until:
-            queue.add(ours, [dataset_id], seen.until)
     elif isinstance(seen, Broken):
         findings = making.told([seen.finding])
         _refuse(ours, dataset_id, before, {"maker": maker, "findings": findings, "uri": ""})
@@ -73,9 +71,8 @@ def _refuse(ours: Any, dataset_id: str, before: Known | None, values: Mapping[st
     if before.state == PUBLIC:
         _leave(ours, dataset_id, before, told, guarded=True)
     else:
-        _change(
-            ours, dataset_id, before, told if before.created else {**told, "uri": values["uri"]}
-        )
+        uri = before.uri if before.created else values["uri"]
+        _change(ours, dataset_id, before, {**told, "uri": uri})
 
 
 def _leave(

@@ -10,16 +10,13 @@ from typing import Any
 
 import flask
 
-from ckanext.municipal.feeds import maker, rules
-from ckanext.municipal.feeds.looking import OUTSIDE, Broken, look
+from ckanext.municipal.feeds import maker
+from ckanext.municipal.feeds.looking import OUTSIDE, Hidden, look
 from ckanext.municipal.feeds.model import queue
 from ckanext.municipal.feeds.settling import settle
-from ckanext.municipal.quality.findings import Finding
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 3
-"""How often a dataset may take its worker down before it is set aside."""
 _POLL, _REST = 0.25, 5.0
 _AT_ONCE = 100
 
@@ -71,19 +68,18 @@ def _one(ours: Any, dataset_id: str, made_by: str, app: flask.Flask | None) -> b
     with queue.taken(ours, dataset_id) as mine:
         if not mine:
             return False
-        transactions, attempts = queue.begin(ours, dataset_id)
+        transactions, times = queue.begin(ours, dataset_id)
         if not transactions:
             return False
         try:
-            if attempts > ATTEMPTS:
-                seen = Broken(Finding(rules.KILLED, values={"count": attempts - 1}))
-            else:
-                with _portal(app):
-                    seen = look(dataset_id)
+            with _portal(app):
+                seen = look(dataset_id, times)
             with ours.begin():
                 settled = settle(ours, dataset_id, seen, made_by)
                 if settled:
                     queue.settle(ours, dataset_id, transactions)
+                    if isinstance(seen, Hidden) and seen.until:
+                        queue.add(ours, [dataset_id], seen.until)
             if not settled:
                 queue.untried(ours, dataset_id)
         except OUTSIDE:
