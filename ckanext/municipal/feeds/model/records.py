@@ -166,19 +166,6 @@ def counts(ours: Any) -> dict[str, int]:
         return dict(ours.execute(query).one()._mapping)
 
 
-def refused(ours: Any) -> list[tuple[str, list[Any]]]:
-    """Return name and findings of every dataset that its own fault keeps out, or in an old state."""
-    faulty = sa.or_(record.c.state == QUARANTINED, record.c.held.is_not(None))
-    query = (
-        sa.select(package.c.name, record.c.findings)
-        .join(record, record.c.dataset_id == package.c.id)
-        .where(faulty, package.c.state == "active")
-        .order_by(package.c.name)
-    )
-    with ours.begin():
-        return [(name, findings) for name, findings in ours.execute(query)]
-
-
 def leaked(ours: Any) -> int:
     """Return how many served records are of datasets that are private or drafts: none, or a fault."""
     hidden = sa.or_(package.c.private, package.c.state.not_in(["active", "deleted"]))
