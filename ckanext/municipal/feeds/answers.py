@@ -47,11 +47,12 @@ class Version:
     """Which state an answer tells: ``tag`` differs whenever the bytes do.
 
     ``changed`` is when the state came about; None where that does not say all, so that only the tag
-    can tell whether a reader has it.
+    can tell whether a reader has it. ``weak``: the same is said, in other bytes.
     """
 
     tag: str
     changed: datetime | None = None
+    weak: bool = False
 
 
 def version(*parts: object, changed: datetime | None = None) -> Version:
@@ -129,7 +130,7 @@ def open_to_all(headers: Headers) -> None:
 
 
 def _described(answer: Answer, has: Version, *, compressed: bool) -> Answer:
-    answer.set_etag(_compressed(has.tag) if compressed else has.tag)
+    answer.set_etag(_compressed(has.tag) if compressed else has.tag, weak=has.weak)
     if has.changed:
         answer.last_modified = _last_modified(has.changed)
     answer.vary.add("Accept-Encoding")

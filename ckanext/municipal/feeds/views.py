@@ -29,6 +29,7 @@ from ckanext.municipal.feeds.counted import answered
 from ckanext.municipal.feeds.forms import Form
 from ckanext.municipal.feeds.model import served
 from ckanext.municipal.feeds.model.served import Deletion
+from ckanext.municipal.feeds.oai import view
 from ckanext.municipal.feeds.refusals import Fault, Refused
 from ckanext.municipal.lib.texts import N_
 
@@ -201,6 +202,8 @@ def _deletion(each: Deletion) -> dict[str, str]:
 
 def get_blueprints() -> list[flask.Blueprint]:
     """Return the addresses of the feeds."""
+    from ckan.config.middleware.flask_app import csrf  # it is loaded after the plugins are
+
     feeds = flask.Blueprint("municipal_feeds", __name__)
     feeds.add_url_rule("/catalog", "negotiated", negotiated)
     feeds.add_url_rule("/catalog.<extension>", "page", page)
@@ -213,6 +216,8 @@ def get_blueprints() -> list[flask.Blueprint]:
     for ending in ("", ".<extension>"):
         feeds.add_url_rule(f"/feeds/changes{ending}", "changes", changes.newest)
         feeds.add_url_rule(f"{place}{ending}", "closed_changes", changes.closed)
+    feeds.add_url_rule("/oai", "oai", view.oai, methods=["GET", "POST"])
+    csrf.exempt(view.oai)  # programs send what they look for by POST; nothing is written
     feeds.before_app_request(instead)
     feeds.after_app_request(vary)
     feeds.after_request(_open)
