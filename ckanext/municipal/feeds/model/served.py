@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 
 from ckanext.municipal.feeds.model.tables import activity, package, pending, record, served
 
-_AT_ONCE = 250  # records of a whole catalogue that are held in memory at a time: some 2 MB
+_AT_ONCE = 500  # records of a whole catalogue that are held in memory at a time: some 4 MB
 _COPY_HEADER = 19  # signature, flags and length of the extension of COPY's binary format
 _MOST_FINDINGS = 20
 
