@@ -28,7 +28,7 @@ def test_every_address_that_is_told_answers(app: Any):
     create("spending")
     settle()
     found = re.findall(r'data-module-copy-value="([^"]+)"', page(app))
-    assert len(found) == 11
+    assert len(found) == 16
     for address in found:
         assert app.get(address.removeprefix("http://test.ckan.net")).status_code == 200
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.municipal.feeds import forms
+from ckanext.municipal.feeds import changes, forms, ldes
 from ckanext.municipal.feeds.counted import FEEDS
 from ckanext.municipal.feeds.model import pulls, served
 from ckanext.municipal.feeds.model.pulls import Pulled
+from ckanext.municipal.feeds.oai import view
 
 DAYS = 30
 """How many days of pulls are shown."""
@@ -62,12 +63,17 @@ def programs(pulled: Iterable[Pulled]) -> list[Program]:
 
 
 def _addresses() -> dict[str, dict[str, str]]:
-    """The addresses of the catalogue in pages and whole, by form."""
+    """The addresses of each feed, by form."""
     names = [form.extension for form in forms.FORMS]
     return {
         "page": {name: _address("page", extension=name) for name in names},
         "full": {f"{name}.gz": _address("full", name=f"{name}.gz") for name in names},
         "deletions": {"json": _address("deletions")},
+        "changes": {
+            "LDES": changes.address(),
+            **{form.extension: changes.address(form.extension) for form in ldes.FORMS},
+        },
+        "oai": {FEEDS["oai"]: view.address()},
     }
 
 
