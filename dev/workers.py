@@ -14,7 +14,7 @@ WEB_SECONDS = 120
 
 
 def workers(layout: Layout, site: Site, port: int) -> list[Process]:
-    """Return the web server and the four workers of a site, each with its own record and log."""
+    """Return the web server and the five workers of a site, each with its own record and log."""
     ckan: list[str | Path] = [layout.venv / "bin" / "ckan", "-c", site.ini]
     return [
         worker(layout, site, "web", _web_server(layout, port)),
@@ -22,6 +22,7 @@ def workers(layout: Layout, site: Site, port: int) -> list[Process]:
         worker(layout, site, "gather", [*ckan, "harvester", "gather-consumer"]),
         worker(layout, site, "fetch", [*ckan, "harvester", "fetch-consumer"]),
         worker(layout, site, "scheduler", [*ckan, "municipal", "scheduler"]),
+        worker(layout, site, "feeds", [*ckan, "municipal", "feeds", "worker"]),
     ]
 
 

@@ -79,6 +79,7 @@ def test_wheel_says_its_licence_and_its_plugins(wheel: Path):
     assert "License-Expression: AGPL-3.0-or-later" in metadata or "License: AGPL-3.0" in metadata
     for plugin in (
         "municipal",
+        "municipal_feeds",
         "municipal_harvest",
         "municipal_budget",
         "municipal_budget_harvester",

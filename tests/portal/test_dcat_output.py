@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ckan.tests import factories, helpers
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -140,6 +140,12 @@ def test_distribution_of_a_high_value_dataset_names_the_regulation(graph: Graph)
         assert (node, DCATAP.applicableLegislation, REGULATION) in graph
 
 
+def test_licence_is_told_with_where_its_text_is(graph: Graph):
+    (licence,) = graph.objects(one(graph, DCAT.Distribution), DCTERMS.license)
+    text = URIRef("https://creativecommons.org/licenses/by/4.0/")
+    assert (licence, RDFS.seeAlso, text) in graph
+
+
 def test_renamed_department_is_renamed_in_the_next_record(dataset: dict[str, Any]):
     helpers.call_action("dcat_dataset_show", id=dataset["id"], format="ttl")
     call("organization_patch", id="finance", title_translated={"el": "Νέο όνομα"})
@@ -153,6 +159,8 @@ def test_renamed_department_is_renamed_in_the_next_record(dataset: dict[str, Any
         "dcat-ap-3.0.1/html-shacl/shapes_recommended.ttl",
         "dcat-ap-3.0.1/html-shacl/range.ttl",
         "dcat-ap-hvd-3.0.0/hvd-SHACL-base.ttl",
+        "dcat-ap-hvd-3.0.0/hvd-SHACL-ranges.ttl",
+        "dcat-ap-hvd-3.0.0/hvd-SHACL-usagenotes.ttl",
     ],
 )
 def test_dataset_conforms_to_the_official_shapes(graph: Graph, shared: Path, file: str):

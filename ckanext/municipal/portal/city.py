@@ -34,13 +34,14 @@ class City:
     """A municipality and its portal.
 
     ``uid`` is its Diavgeia organisation id, ``vat`` its ΑΦΜ, ``languages`` those of the portal in
-    order of preference, ``map_box`` the rectangle that a map shows first, ``population`` counts of
-    residents by census year.
+    order of preference, ``portal_licence`` the URI of the catalogue's own licence, ``map_box`` the
+    rectangle that a map shows first, ``population`` counts of residents by census year.
     """
 
     name: Mapping[str, str]
     portal_title: Mapping[str, str]
     portal_description: Mapping[str, str]
+    portal_licence: str
     uid: str
     vat: str
     homepage: str
@@ -91,6 +92,7 @@ def _read(path: Path, _changed: int) -> City:
         name=reader.value("name", texts, both),
         portal_title=reader.value("portal.title", texts, both),
         portal_description=reader.value("portal.description", texts, both),
+        portal_licence=reader.value("portal.licence", _uri, "the URI of a licence"),
         uid=reader.value("uid", _text, "the Diavgeia organisation id"),
         vat=reader.value("vat", _vat, "the nine digits of the VAT number, in quotes"),
         homepage=reader.value("homepage", _text, "a web address"),
@@ -129,6 +131,12 @@ def _text(value: Any) -> str:
     if value is None or not str(value).strip():
         raise ValueError
     return str(value).strip()
+
+
+def _uri(value: Any) -> str:
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+        raise ValueError
+    return value
 
 
 def _vat(value: Any) -> str:

@@ -66,7 +66,7 @@ def doctor(ctx: click.Context, as_json: bool, strict: bool) -> None:
     from ckanext.municipal.portal import doctor, language
 
     results = [result.as_dict(language.default()) for result in doctor.examine()]
-    click.echo(json.dumps(results, ensure_ascii=False, indent=2) if as_json else _report(results))
+    click.echo(json.dumps(results, ensure_ascii=False, indent=2) if as_json else report(results))
     bad = {"error", "warning"} if strict else {"error"}
     ctx.exit(1 if any(result["state"] in bad for result in results) else 0)
 
@@ -96,7 +96,7 @@ def load_demo(folder: Path | None) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _report(results: list[dict[str, object]]) -> str:
+def report(results: list[dict[str, object]]) -> str:
     """Write results for people: one line a check, what is wrong below it."""
     lines = []
     for result in results:

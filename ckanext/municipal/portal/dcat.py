@@ -2,7 +2,8 @@
 
 CKAN's own fields keep the short values that its pages and other extensions expect (``format`` is
 ``CSV``); here they become URIs, a distribution gets the licence and legislation of its dataset, and
-the department becomes the publisher with its name in each language. Pure.
+the department becomes the publisher with its name in each language, and a table of the DataStore
+is told to be available through its API. Pure.
 """
 
 from __future__ import annotations
@@ -11,12 +12,23 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
+from ckanext.municipal.lib.texts import LANGUAGES, N_, texts
 from ckanext.municipal.portal import geojson, translated
 from ckanext.municipal.portal.vocabularies import Vocabulary
 
 MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"
 _MEDIA_FIELDS = ("mimetype", "compress_format", "package_format")
 _STORED_HERE = ("upload", "datastore", "tabledesigner")
+_DATASTORE_PAGE = "https://docs.ckan.org/en/latest/maintaining/datastore.html"
+_DIGESTS = {
+    32: "MD5",
+    40: "SHA1",
+    64: "SHA256",
+    96: "SHA384",
+    128: "SHA512",
+}  # by their hexadecimal digits
+
+DATASTORE = N_("DataStore API: {name}")
 
 Load = Callable[[str], Vocabulary]
 
@@ -28,15 +40,19 @@ def described(
     department: Mapping[str, Any] | None = None,
     department_uri: str = "",
     themes: Mapping[str, str] | None = None,
+    site_url: str = "",
 ) -> dict[str, Any]:
     """Return a copy of a dataset as shown by ``package_show`` that a DCAT profile can write out.
 
     ``load`` gives a vocabulary by name, ``department`` is the shown organisation, ``themes`` maps the
-    names of groups to EU theme URIs.
+    names of groups to EU theme URIs. ``site_url`` is the address below which the API answers.
     """
     said = deepcopy(dict(dataset))
     if department and not said.get("publisher"):
         said["publisher"] = [publisher(department, department_uri)]
+    said["contact"] = [contact for contact in said.get("contact") or () if any(contact.values())]
+    if department and department.get("email") and not said["contact"]:
+        said["contact"] = [contact_of(department)]
     known = themes or {}
     groups = [group["name"] for group in said.get("groups") or ()]
     eu_themes = [*(said.get("theme") or ()), *(known[name] for name in groups if name in known)]
@@ -50,6 +66,9 @@ def described(
         _describe_place(place)
     for resource in said.get("resources") or ():
         _describe_distribution(resource, said, load)
+        if site_url and resource.get("datastore_active"):
+            services = resource.get("access_services") or []
+            resource["access_services"] = [*services, _datastore(resource, site_url)]
     return said
 
 
@@ -65,6 +84,12 @@ def publisher(department: Mapping[str, Any], uri: str) -> dict[str, Any]:
         "type": department.get("dcat_type") or "",
         "identifier": department.get("identifier") or department.get("diavgeia_uid") or "",
     }
+
+
+def contact_of(department: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a department as whom to ask about a dataset that names nobody."""
+    agent = publisher(department, "")
+    return {field: agent[field] for field in ("name", "name_translated", "email", "url")}
 
 
 def loose_keywords(dataset: Mapping[str, Any]) -> list[str]:
@@ -103,3 +128,29 @@ def _describe_distribution(resource: dict[str, Any], dataset: dict[str, Any], lo
     resource["access_url"] = resource.get("access_url") or resource.get("url")
     if resource.get("url_type") in _STORED_HERE and not resource.get("download_url"):
         resource["download_url"] = resource.get("url")
+    _describe_checksum(resource, load)
+
+
+def _describe_checksum(resource: dict[str, Any], load: Load) -> None:
+    """Say by which algorithm a checksum was made, or leave it out: alone it tells nothing."""
+    digest = str(resource.get("hash") or "").strip()
+    algorithm = resource.get("hash_algorithm") or _DIGESTS.get(len(digest), "")
+    concept = load("checksum-algorithm").find(str(algorithm))
+    hexadecimal = len(digest) % 2 == 0 and set(digest) <= set("0123456789abcdefABCDEF")
+    resource["hash"] = digest if concept and hexadecimal else ""
+    resource["hash_algorithm"] = concept.uri if concept else ""
+
+
+def _datastore(resource: Mapping[str, Any], site_url: str) -> dict[str, Any]:
+    """Return the service that answers for the table of a resource."""
+    names = translated.read(resource.get("name_translated")) or {}
+    plain = resource.get("name") or resource["id"]
+    address = f"{site_url.rstrip('/')}/api/3/action/datastore_search?resource_id={resource['id']}"
+    return {
+        "uri": f"{address}#service",
+        "title": texts(DATASTORE, name={lang: names.get(lang) or plain for lang in LANGUAGES}),
+        "endpoint_url": [address],
+        "endpoint_description": _DATASTORE_PAGE,
+        "license": resource.get("license") or "",
+        "landing_page": [_DATASTORE_PAGE],
+    }

@@ -23,10 +23,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ckan.plugins import plugin_loaded
 from ckan.plugins import toolkit as tk
 from werkzeug.datastructures import FileStorage
 
 from ckanext.municipal.lib import greek
+from ckanext.municipal.portal import demo_tables
 
 ORGANIZATIONS = "organizations.yaml"
 _STATUS = {"task_type": "municipal_demo", "key": "digest"}
@@ -96,7 +98,7 @@ def _load_dataset(path: Path) -> Loaded:
 
 def _load_resources(dataset: dict[str, Any], described: list[dict[str, Any]], path: Path) -> None:
     """Make the dataset's resources those described: same file name, same resource."""
-    stored = {Path(r["url"]).name: r["id"] for r in dataset.get("resources", [])}
+    stored = {Path(r["url"]).name: r for r in dataset.get("resources", [])}
     for resource in described:
         source = _file(resource, path)
         with source.open("rb") as stream:
@@ -104,15 +106,30 @@ def _load_resources(dataset: dict[str, Any], described: list[dict[str, Any]], pa
             upload = FileStorage(stream=stream, filename=source.name)
             known = stored.pop(greek.filename(source.name), None)
             if known:
-                _act("resource_update", {**fields, "id": known, "upload": upload}, path)
+                made = _act(
+                    "resource_update", {**fields, "id": known["id"], "upload": upload}, path
+                )
             else:
-                _act(
+                made = _act(
                     "resource_create",
                     {**fields, "package_id": dataset["id"], "upload": upload},
                     path,
                 )
+        _load_table(made, source, path)
     for left_over in stored.values():
-        _act("resource_delete", {"id": left_over}, path)
+        _act("resource_delete", {"id": left_over["id"]}, path)
+
+
+def _load_table(resource: dict[str, Any], source: Path, path: Path) -> None:
+    """Make the resource's table in the DataStore what its file holds; a file that is no table has none."""
+    if not plugin_loaded("datastore"):
+        return
+    told = {"resource_id": resource["id"], "force": True}
+    if resource.get("datastore_active"):
+        _act("datastore_delete", told, path)
+    table = demo_tables.table(source)
+    if table:
+        _act("datastore_create", {**told, **table}, path)
 
 
 def _file(resource: dict[str, Any], path: Path) -> Path:

@@ -46,6 +46,7 @@ __all__ = [
     "municipal_form_sections",
     "municipal_group_title",
     "municipal_has_budget",
+    "municipal_has_feeds",
     "municipal_has_requests",
     "municipal_label",
     "municipal_language_name",
@@ -140,6 +141,11 @@ def municipal_has_budget() -> bool:
 def municipal_has_requests() -> bool:
     """Return whether the portal has pages of citizens' requests, and anything to show on them."""
     return p.plugin_loaded("municipal_issues") and model.anything_public("issue_reports")
+
+
+def municipal_has_feeds() -> bool:
+    """Return whether the portal has feeds for other portals."""
+    return p.plugin_loaded("municipal_feeds")
 
 
 def municipal_languages(schema: dict[str, Any] | None = None) -> list[str]:
