@@ -109,7 +109,7 @@ _TRIGGERS = {
 
 def upgrade() -> None:
     """Create tables and triggers; every dataset that is there waits for its first record."""
-    op.execute(sa.schema.CreateSequence(sa.Sequence("municipal_feed_revision")))
+    op.execute("CREATE SEQUENCE municipal_feed_revision")
     _create_record()
     _create_pending()
     _create_activity()
@@ -131,7 +131,7 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {function}")
     for table in ("activity", "pending", "record"):
         op.drop_table(f"municipal_feed_{table}")
-    op.execute(sa.schema.DropSequence(sa.Sequence("municipal_feed_revision")))
+    op.execute("DROP SEQUENCE municipal_feed_revision")
 
 
 def _create_record() -> None:
