@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from budget_exports import EXPENSES, ROWS, export
 from budget_portal import XSS, fill
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -69,6 +70,16 @@ def test_the_real_budget_of_2016_drills_down_to_a_line(real, app):
     line = page(app, links(page(app, f"{deeper},6011"), "/budget/line?")[0])
     assert "<polyline" in line
     assert line.count('scope="row"') == 3
+
+
+def test_a_budget_that_is_one_account_begins_below_it(make_inbox, app):
+    inbox = make_inbox("thessaloniki-budget")
+    inbox.write(EXPENSES, export(ROWS[:3]))
+    assert inbox.run()["added"] == 1, inbox.errors()
+    html = page(app, "/budget?side=expenditure")
+    assert [links(html, f"path=6,{code}") != [] for code in ("60", "61")] == [True, True]
+    rows = csv.DictReader(io.StringIO(page(app, "/budget.csv?side=expenditure")))
+    assert [row["code"] for row in rows] == ["60", "61"]
 
 
 def test_the_table_as_csv_is_what_the_page_shows(real, app):

@@ -66,7 +66,7 @@ def page_of(asked: Mapping[str, str], *, lines_limit: int = LINES_A_PAGE) -> Pag
     """Return what an address shows; raises `NothingThere` with a status and a reason."""
     years = published_years(asked)
     wanted = _with_defaults(asked, years)
-    tree = _ask(years, "municipal_budget_tree", _only(wanted, _OF_THE_TREE))
+    tree = _tree_of(wanted, years)
     lines = None
     if asked.get("q"):
         query = {**_only(wanted, (*_OF_THE_TREE, "q", "sort", "offset")), "limit": lines_limit}
@@ -75,6 +75,16 @@ def page_of(asked: Mapping[str, str], *, lines_limit: int = LINES_A_PAGE) -> Pag
     phases = tuple(p for p in phases_of(Side(tree["side"])) if sums[p] is not None)
     rows = _sorted(tree["node"]["children"], asked.get("sort", ""), years)
     return Page(dict(wanted), years, tree, lines, phases, rows)
+
+
+def _tree_of(wanted: Mapping[str, str], years: list[Answer]) -> Answer:
+    """Return the part that is asked for; a whole that is one account only begins below that one."""
+    tree = _ask(years, "municipal_budget_tree", _only(wanted, _OF_THE_TREE))
+    children = tree["node"]["children"]
+    if "path" in wanted or len(children) != 1 or children[0]["kind"] == "line":
+        return tree
+    below = {**wanted, "path": ",".join(children[0]["path"])}
+    return _ask(years, "municipal_budget_tree", _only(below, _OF_THE_TREE))
 
 
 def published_years(asked: Mapping[str, str]) -> list[Answer]:
