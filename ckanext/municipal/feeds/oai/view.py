@@ -56,7 +56,6 @@ def _answer() -> tuple[Answer, int]:
 
 def _told(given: dict[str, list[str]], about: Repository) -> tuple[bytes, dict[str, str], int]:
     """The body of an answer, the arguments that it repeats, and how many datasets it tells of."""
-    asked = None
     try:
         asked = requests.read(given)
         body, told = _VERBS[asked.verb](asked, about)
@@ -64,11 +63,8 @@ def _told(given: dict[str, list[str]], about: Repository) -> tuple[bytes, dict[s
     except Unanswered as unanswered:
         language: Any = tk.h.lang()
         found = [(each.code, each.message(language)) for each in unanswered.problems]
-        repeated = asked is not None or not any(
-            code in errors.WITHOUT_ARGUMENTS for code, _ in found
-        )
-        names = [name for name in requests.ARGUMENTS if name in given] if repeated else []
-        return documents.problems(found), {name: given[name][0] for name in names}, 0
+        wrong = any(code in errors.WITHOUT_ARGUMENTS for code, _ in found)
+        return documents.problems(found), {} if wrong else requests.repeated(given), 0
 
 
 def _identify(_asked: Request, about: Repository) -> tuple[bytes, int]:
