@@ -18,7 +18,6 @@ from ckanext.municipal.feeds.oai.errors import Problem, Unanswered
 from ckanext.municipal.lib.texts import N_
 
 PREFIXES = ("dcat_ap", "oai_dc")
-SET_KINDS = ("organization", "theme")
 # Verb -> arguments that have to be there, arguments that may be.
 _LISTS = (("metadataPrefix",), ("from", "until", "set"))
 VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
