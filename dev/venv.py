@@ -23,6 +23,7 @@ TOOLS = (
     "setuptools>=69",
     "frictionless",
     "pyshacl",
+    "oaipmh-scythe",
     "xlwt",
 )
 """What runs and proves the suite, beside what setup.py asks for."""

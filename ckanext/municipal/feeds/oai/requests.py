@@ -18,7 +18,6 @@ from ckanext.municipal.feeds.oai.errors import Problem, Unanswered
 from ckanext.municipal.lib.texts import N_
 
 PREFIXES = ("dcat_ap", "oai_dc")
-SET_KINDS = ("organization", "theme")
 # Verb -> arguments that have to be there, arguments that may be.
 _LISTS = (("metadataPrefix",), ("from", "until", "set"))
 VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -33,6 +32,7 @@ _RESUMED = ("ListSets", "ListIdentifiers", "ListRecords")
 RESUMPTION = "resumptionToken"
 ARGUMENTS = ("verb", "identifier", "metadataPrefix", "from", "until", "set", RESUMPTION)
 _LONGEST = 1_000
+_WORD = re.compile(r"[\w.!~*'()-]+", re.A)
 _SET = re.compile(r"[\w.!~*'()-]+(:[\w.!~*'()-]+)*", re.A)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.A)
 _SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.A)
@@ -94,6 +94,12 @@ def read(given: Mapping[str, Sequence[str]]) -> Request:
     return _checked(verb, {name: values[0] for name, values in given.items()})
 
 
+def repeated(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return what an answer repeats of arguments of which none is bad: beside a token, nothing else."""
+    names = ("verb", RESUMPTION) if RESUMPTION in given else ARGUMENTS
+    return {name: given[name][0] for name in names if name in given}
+
+
 def token(asked: Request, after: int, cursor: int) -> str:
     """Return what asks for the records of a list after a revision, ``cursor`` of them told before.
 
@@ -127,43 +133,34 @@ def _names(verb: str) -> tuple[str, ...]:
 
 def _checked(verb: str, said: Mapping[str, str]) -> Request:
     """A request whose arguments are there once each; their values are checked."""
-    problems = [_bad(_ODD, name=name) for name, text in said.items() if not _is_text(text)]
-    since = before = None
-    if not problems:
-        problems, since, before = _period(said)
-    set_ = said.get("set")
-    if set_ and not _SET.fullmatch(set_):
-        problems.append(_bad(_ODD, name="set"))
-    prefix = said.get("metadataPrefix", "")
-    if prefix and prefix not in PREFIXES and not problems:
-        names = ", ".join(PREFIXES)
-        problems.append(Problem(errors.NO_FORMAT, _FORMAT, value=prefix[:40], names=names))
+    problems = [_bad(_ODD, name=name) for name, text in said.items() if not _is_said(name, text)]
     if problems:
         raise Unanswered(*problems)
+    since, before = _period(said)
+    prefix, set_ = said.get("metadataPrefix", ""), said.get("set")
+    if prefix and prefix not in PREFIXES:
+        names = ", ".join(PREFIXES)
+        raise Unanswered(Problem(errors.NO_FORMAT, _FORMAT, value=prefix[:40], names=names))
     kind, _, name = (set_ or "").partition(":")
     in_set = (kind, name) if set_ else None
     chosen = {name: text for name, text in said.items() if name in _LISTS[1]}
     return Request(verb, said, chosen, prefix, said.get("identifier", ""), since, before, in_set)
 
 
-def _period(said: Mapping[str, str]) -> tuple[list[Problem], datetime | None, datetime | None]:
-    """Problems, first moment and the first one after the period."""
-    problems: list[Problem] = []
-    found: dict[str, datetime] = {}
-    for name in ("from", "until"):
-        if name in said:
-            read = _moment(said[name])
-            if read:
-                found[name] = read
-            else:
-                problems.append(_bad(_DATE, name=name, value=said[name][:40]))
+def _period(said: Mapping[str, str]) -> tuple[datetime | None, datetime | None]:
+    """The first moment of a period, and the first one after it."""
+    dates = {name: said[name] for name in ("from", "until") if name in said}
+    found = {name: _moment(text) for name, text in dates.items()}
+    wrong = [name for name, read in found.items() if read is None]
+    if wrong:
+        raise Unanswered(*(_bad(_DATE, name=name, value=dates[name][:40]) for name in wrong))
     since, until = found.get("from"), found.get("until")
     if since and until:
-        if len(said["from"]) != len(said["until"]):
-            problems.append(_bad(_DIFFERENT))
-        elif since > until:
-            problems.append(_bad(_ORDER))
-    return problems, since, _after(until, said["until"]) if until else None
+        if len(dates["from"]) != len(dates["until"]):
+            raise Unanswered(_bad(_DIFFERENT))
+        if since > until:
+            raise Unanswered(_bad(_ORDER))
+    return since, _after(until, dates["until"]) if until else None
 
 
 def _moment(text: str) -> datetime | None:
@@ -214,6 +211,11 @@ def _of_token(verb: str, text: str) -> Request:
         raise wrong
     arguments = {"verb": verb, RESUMPTION: text}
     return replace(asked, arguments=arguments, after=int(after), cursor=int(cursor))
+
+
+def _is_said(name: str, text: str) -> bool:
+    shapes = {"set": _SET, "metadataPrefix": _WORD}
+    return _is_text(text) and (name not in shapes or bool(shapes[name].fullmatch(text)))
 
 
 def _is_text(text: str) -> bool:

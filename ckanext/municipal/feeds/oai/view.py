@@ -43,54 +43,51 @@ def oai() -> flask.Response:
 def _answer() -> tuple[Answer, int]:
     post = flask.request.method == "POST"
     given = (flask.request.form if post else flask.request.args).to_dict(flat=False)
-    about = _repository()
     # Weak: two answers that say the same tell different moments.
-    has = replace(freshness.version("oai", about.email, sorted(given.items())), weak=True)
+    has = replace(freshness.version("oai", _city().contact.email, sorted(given.items())), weak=True)
     if not post and answers.unchanged(flask.request, has):
         return answers.not_modified(has), 0
     at = datetime.now(UTC) - _SETTLED
-    body, arguments, told = _told(given, about)
-    document = documents.document(about.address, at, arguments, body)
+    body, arguments, told = _told(given)
+    document = documents.document(address(), at, arguments, body)
     return answers.sent(document, "text/xml; charset=utf-8", has), told
 
 
-def _told(given: dict[str, list[str]], about: Repository) -> tuple[bytes, dict[str, str], int]:
+def _told(given: dict[str, list[str]]) -> tuple[bytes, dict[str, str], int]:
     """The body of an answer, the arguments that it repeats, and how many datasets it tells of."""
-    asked = None
     try:
         asked = requests.read(given)
-        body, told = _VERBS[asked.verb](asked, about)
+        body, told = _VERBS[asked.verb](asked)
         return body, dict(asked.arguments), told
     except Unanswered as unanswered:
         language: Any = tk.h.lang()
         found = [(each.code, each.message(language)) for each in unanswered.problems]
-        repeated = asked is not None or not any(
-            code in errors.WITHOUT_ARGUMENTS for code, _ in found
-        )
-        names = [name for name in requests.ARGUMENTS if name in given] if repeated else []
-        return documents.problems(found), {name: given[name][0] for name in names}, 0
+        wrong = any(code in errors.WITHOUT_ARGUMENTS for code, _ in found)
+        return documents.problems(found), {} if wrong else requests.repeated(given), 0
 
 
-def _identify(_asked: Request, about: Repository) -> tuple[bytes, int]:
-    return documents.identify(about), 0
+def _identify(_asked: Request) -> tuple[bytes, int]:
+    name, email = _city().portal_title[_language()], _city().contact.email
+    earliest = harvested.earliest() or datetime.now(UTC)
+    return documents.identify(Repository(address(), name, email, earliest)), 0
 
 
-def _formats(asked: Request, _about: Repository) -> tuple[bytes, int]:
+def _formats(asked: Request) -> tuple[bytes, int]:
     if asked.identifier:
         _one(asked.identifier)
     return documents.formats(), 0
 
 
-def _sets(_asked: Request, _about: Repository) -> tuple[bytes, int]:
+def _sets(_asked: Request) -> tuple[bytes, int]:
     return documents.sets(_every_set()), 0
 
 
-def _record(asked: Request, _about: Repository) -> tuple[bytes, int]:
+def _record(asked: Request) -> tuple[bytes, int]:
     found = _one(asked.identifier, documents.COLUMNS[asked.prefix])
     return documents.listed(asked.verb, asked.prefix, [_as_told(found)]), int(found.public)
 
 
-def _list(asked: Request, _about: Repository) -> tuple[bytes, int]:
+def _list(asked: Request) -> tuple[bytes, int]:
     wanted = Wanted(asked.since, asked.before, asked.set)
     column = documents.COLUMNS[asked.prefix] if asked.verb == "ListRecords" else ""
     size = config.page_size()
@@ -109,7 +106,7 @@ def _list(asked: Request, _about: Repository) -> tuple[bytes, int]:
     return documents.listed(asked.verb, asked.prefix, told, more), number
 
 
-_VERBS: dict[str, Callable[[Request, Repository], tuple[bytes, int]]] = {
+_VERBS: dict[str, Callable[[Request], tuple[bytes, int]]] = {
     "Identify": _identify,
     "ListMetadataFormats": _formats,
     "ListSets": _sets,
@@ -124,14 +121,12 @@ def address() -> str:
     return tk.h.url_for("municipal_feeds.oai", locale="default", qualified=True)
 
 
-def _repository() -> Repository:
-    ours = city.load(portal.city_file())
-    earliest = harvested.earliest() or datetime.now(UTC)
-    return Repository(address(), ours.portal_title[_language()], ours.contact.email, earliest)
+def _city() -> city.City:
+    return city.load(portal.city_file())
 
 
 def _language() -> str:
-    return city.load(portal.city_file()).languages[0]
+    return _city().languages[0]
 
 
 def _start() -> str:
