@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
+from ckan.tests.helpers import CKANTestApp, _get_test_app
 from servers.improve_my_city import KEY, Running, running
 from servers.serving import Fault
 
@@ -201,10 +202,14 @@ class Portal:
 
 
 @pytest.fixture(scope="module")
-def loaded_plugins(migrated) -> Iterator[None]:
-    """The plugins of test.ini, loaded once a module: it takes seconds."""
+def loaded_plugins(migrated) -> Iterator[CKANTestApp]:
+    """The plugins of test.ini and the portal as an application, once a module: it takes seconds.
+
+    Where no page is asked for, addresses are made by the application that was made last: one that
+    a module before made with other plugins would not know them.
+    """
     plugins.load_all()
-    yield
+    yield _get_test_app()
     plugins.unload_all()
 
 

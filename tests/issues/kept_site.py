@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
-from ckan.tests.helpers import CKANTestApp, _get_test_app
+from ckan.tests.helpers import CKANTestApp
 
 from tests.issues.harvested import loaded_plugins
 from tests.issues.published_requests import Row, publish
 
-__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "module_app", "published"]
+__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "published"]
 
 Publish = Callable[..., dict[str, Any]]
 
@@ -54,13 +54,7 @@ def published(kept, request) -> Publish:
     return publish_once
 
 
-@pytest.fixture(scope="module")
-def module_app(loaded_plugins) -> CKANTestApp:
-    """The portal as an application."""
-    return _get_test_app()
-
-
 @pytest.fixture
-def app(module_app) -> CKANTestApp:
-    """The same, by the name that CKAN's own fixtures know."""
-    return module_app
+def app(loaded_plugins) -> CKANTestApp:
+    """The portal as an application, by the name that CKAN's own fixtures know."""
+    return loaded_plugins

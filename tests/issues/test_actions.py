@@ -14,12 +14,11 @@ from tests.issues.kept_site import (
     fresh_site,
     kept,
     loaded_plugins,
-    module_app,
     published,
 )
 from tests.issues.published_requests import ATHENS, NOW, figures, publish, request
 
-__all__ = ["app", "fresh_site", "kept", "loaded_plugins", "module_app", "published"]
+__all__ = ["app", "fresh_site", "kept", "loaded_plugins", "published"]
 
 ROWS = [
     request("006", days=1, votes=9),

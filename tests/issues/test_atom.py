@@ -19,12 +19,11 @@ from tests.issues.kept_site import (
     fresh_site,
     kept,
     loaded_plugins,
-    module_app,
     published,
 )
 from tests.issues.published_requests import NOW, XSS, publish, put, reading, request, take
 
-__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "module_app", "published"]
+__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "published"]
 
 URL = "/issues/feed.atom"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -21,12 +21,11 @@ from tests.issues.kept_site import (
     fresh_site,
     kept,
     loaded_plugins,
-    module_app,
     published,
 )
 from tests.issues.published_requests import NOW, XSS, publish, put, reading, request, take
 
-__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "module_app", "published"]
+__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "published"]
 
 V2 = "/open311/v2"
 ENGLISH = {"Accept-Language": "en"}

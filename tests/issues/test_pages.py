@@ -27,12 +27,11 @@ from tests.issues.kept_site import (
     fresh_site,
     kept,
     loaded_plugins,
-    module_app,
     published,
 )
 from tests.issues.published_requests import NOW, XSS, figures, publish, request
 
-__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "module_app", "published"]
+__all__ = ["app", "changes_it", "fresh_site", "kept", "loaded_plugins", "published"]
 
 FIGURES = [
     figures(1400, 1000, 600),

@@ -21,10 +21,10 @@ from ckanext.municipal.lib.dates import ATHENS
 from ckanext.municipal.store.errors import SchemaChanged
 from ckanext.municipal.store.transaction import transaction
 from tests.issues.harvested import clean_cells, portal
-from tests.issues.kept_site import app, fresh_site, kept, loaded_plugins, module_app
+from tests.issues.kept_site import app, fresh_site, kept, loaded_plugins
 from tests.issues.published_requests import NOW, publish, request
 
-__all__ = ["app", "clean_cells", "fresh_site", "kept", "loaded_plugins", "module_app", "portal"]
+__all__ = ["app", "clean_cells", "fresh_site", "kept", "loaded_plugins", "portal"]
 
 CHICAGO = "America/Chicago"
 FIRST = datetime.fromtimestamp(START + 3600, UTC)
