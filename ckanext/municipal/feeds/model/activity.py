@@ -46,7 +46,8 @@ def newest() -> int:
 
 def ranges(size: int) -> list[Range]:
     """Return the ranges of ``size`` revisions that hold anything, in order; the first begins with revision 1."""
-    number = (activity.c.revision - 1) / sa.literal_column(str(int(size)))
+    place = sa.func.div(activity.c.revision - 1, sa.literal_column(str(int(size))))
+    number = sa.cast(place, sa.BigInteger)
     moments = sa.func.min(activity.c.published), sa.func.max(activity.c.published)
     kept = sa.or_(activity.c.kind == "Delete", activity.c.ntriples.is_not(None))
     statement = sa.select(number, *moments).where(kept).group_by(number).order_by(number)
