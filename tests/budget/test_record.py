@@ -18,7 +18,7 @@ def test_a_harvested_budget_conforms_and_is_one_of_a_series(make_inbox: Any, sha
     (dataset,) = inbox.datasets()
     record = record_conforms(dataset, shared)
     graph = Graph().parse(data=record.payloads["ntriples"], format="nt")
-    (series,) = graph.objects(None, DCAT.inSeries)
+    (series,) = graph.objects(None, DCAT["inSeries"])
     assert (series, RDF.type, DCAT.DatasetSeries) in graph
     assert {title.language for title in graph.objects(series, DCTERMS.title)} == {"el", "en"}
     assert str(series).endswith(f"/budget#{dataset['municipality_uid']}")

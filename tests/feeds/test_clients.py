@@ -165,7 +165,7 @@ def udata(app: Any, url: str) -> Iterator[str]:
             urlsplit(following).path.rpartition(".")[2]
         ]
         graph = Graph().parse(data=get(app, path(following)).data, format=form)
-        for kind in (DCAT.Dataset, DCAT.DatasetSeries):
+        for kind in (DCAT.Dataset, DCAT["DatasetSeries"]):
             for dataset in graph[: RDF.type : kind]:
                 identifier = graph.value(dataset, DCTERMS.identifier)
                 assert identifier, "udata passes over a dataset without one"
