@@ -47,7 +47,7 @@ def test_check_tells_what_is_not_in_the_feeds_as_it_is(feeds):
     model.Session.commit()
     code, said = feeds("check")
     assert code == 1
-    assert dataset in said
+    assert f"/dataset/{dataset}\n" in said
 
 
 def test_accept_lets_go_what_is_held_back(feeds):

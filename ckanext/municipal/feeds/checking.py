@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import ckan.plugins.toolkit as tk
 import flask
 
 from ckanext.municipal.feeds.looking import Broken, Gone, Hidden, Seen, look
@@ -19,16 +20,17 @@ _HELD = N_("It is held back in the feeds: it was deleted, or is not fit any more
 
 
 def check_all(app: flask.Flask) -> Iterator[tuple[str, list[str]]]:
-    """Yield each dataset (id) that is not in the feeds as it is, and sentences that say why."""
+    """Yield the address of each dataset that is not in the feeds as it is, and sentences that say why."""
     with queue.connection() as ours:
         for dataset_id in queue.every(ours):
             with app.test_request_context():
                 seen = look(dataset_id)
+                address = tk.h.url_for("dataset.read", id=dataset_id, qualified=True)
             with ours.begin():
                 known = records.known(ours, dataset_id)
             sentences = list(_wrong(seen, known))
             if sentences:
-                yield dataset_id, sentences
+                yield address, sentences
 
 
 def _wrong(seen: Seen, known: Known | None) -> Iterator[str]:

@@ -57,9 +57,9 @@ def check(context: click.Context) -> None:
     The exit code is 1 when there is one: refused, held back, or another than what is served.
     """
     wrong = 0
-    for name, sentences in check_all(context.meta["flask_app"]):
+    for address, sentences in check_all(context.meta["flask_app"]):
         wrong += 1
-        click.echo(name)
+        click.echo(address)
         for sentence in sentences:
             click.echo(f"    {sentence}")
     click.echo(f"{wrong} datasets to look at", err=True)
