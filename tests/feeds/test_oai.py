@@ -138,9 +138,8 @@ def test_what_is_deleted_or_made_private_is_told_so_for_good(app: Any):
 
 
 def test_what_was_never_public_is_not_known(app: Any):
-    factories.Organization(name="parks")
-    org = model.Group.get("parks")
-    id_ = create("secret", private=True, owner_org=org.id)["id"] if org else ""
+    parks = factories.Organization(name="parks")["id"]
+    id_ = create("secret", private=True, owner_org=parks)["id"]
     settle()
     reader = Harvester(app)
     identifier = f"oai:test.ckan.net:{id_}"
@@ -228,7 +227,10 @@ def test_a_mirror_equals_the_catalogue_whatever_happens_between_two_answers(app:
 
 
 @pytest.mark.slow
-def test_a_mirror_loses_and_keeps_nothing_in_a_thousand_harvests(app: Any):
+def test_a_mirror_loses_and_keeps_nothing_in_a_thousand_harvests(
+    app: Any, ckan_config: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(ckan_config, "ckanext.dcat.datasets_per_page", 10)
     city, reader = City(Random(12), BySql()), Harvester(app)
     for _ in range(1_000):
         city.begin()
