@@ -43,7 +43,8 @@ def test_tables_and_files_show_the_clock_that_the_source_names(elsewhere):
     shown = f"{LOCAL:%Y-%m-%dT%H:%M:%S}"
     assert elsewhere.dataset()["timezone"] == CHICAGO
     stored = helpers.call_action("datastore_search", resource_id=elsewhere.tables.id("requests"))
-    assert {row["requested"] for row in stored["records"] if row["id"] == "1"} == {shown}
+    (row,) = (row for row in stored["records"] if row["id"] == "1")
+    assert row["requested"].removesuffix(".000") == shown  # CKAN 2.12 tells milliseconds
     rows = csv.DictReader(io.StringIO(elsewhere.file("requests").decode()))
     assert next(row["requested"] for row in rows if row["id"] == "1") == shown
     bulk = csv.DictReader(io.StringIO(elsewhere.file("requests-bulk").decode()))

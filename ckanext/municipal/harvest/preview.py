@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import sqlalchemy as sa
 from ckan import model
 from sqlalchemy import event
 
@@ -113,7 +112,9 @@ def _read_only() -> Iterator[None]:
     model.Session.remove()
 
     def refuse_writes(connection: Any) -> None:
-        connection.execute(sa.text("SET TRANSACTION READ ONLY"))
+        # By the driver: where a connection streams, SQLAlchemy 2 would declare a cursor for it.
+        with connection.connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
 
     event.listen(engine, "begin", refuse_writes)
     try:
