@@ -8,11 +8,10 @@ from ckanext.dcat.utils import catalog_uri
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ckanext.municipal.feeds import fragments, triples
-from ckanext.municipal.feeds.fragments import PREFIXES
+from ckanext.municipal.feeds.fragments import EU_THEMES, PREFIXES
 from ckanext.municipal.lib.texts import LANGUAGES, N_, text
 from ckanext.municipal.portal import city, config, vocabularies
 
-THEMES = "http://publications.europa.eu/resource/authority/data-theme"
 _KIND = "http://purl.org/adms/publishertype/LocalAuthority"
 _THEMES_TITLE = N_("EU themes of datasets")
 
@@ -39,7 +38,7 @@ def _catalogue() -> Iterator[Triple]:
         ("dct:publisher", NamedNode(_publisher())),
         ("dct:license", NamedNode(ours.portal_licence)),
         ("foaf:homepage", NamedNode(_homepage())),
-        ("dcat:themeTaxonomy", NamedNode(THEMES)),
+        ("dcat:themeTaxonomy", NamedNode(EU_THEMES)),
     ]
     said += [("dct:language", NamedNode(language)) for language in _languages(ours)]
     yield from _about(uri(), said)
@@ -63,7 +62,7 @@ def _others() -> Iterator[Triple]:
     yield from _concept(_KIND)
     titles = {language: text(_THEMES_TITLE, language) for language in LANGUAGES}
     scheme: list[tuple[str, _Term]] = [("rdf:type", _name("skos:ConceptScheme"))]
-    yield from _about(THEMES, scheme + [("dct:title", each) for each in _texts(titles)])
+    yield from _about(EU_THEMES, scheme + [("dct:title", each) for each in _texts(titles)])
 
 
 def _concept(of: str) -> Iterator[Triple]:

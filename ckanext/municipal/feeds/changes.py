@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 import flask
 
-from ckanext.municipal.feeds import answers, forms, freshness, ldes
+from ckanext.municipal.feeds import addresses, answers, forms, freshness, ldes
 from ckanext.municipal.feeds.answers import Answer, Version
 from ckanext.municipal.feeds.counted import answered
 from ckanext.municipal.feeds.forms import Form
@@ -44,7 +43,7 @@ def address(extension: str = "", **parts: Any) -> str:
     view = "closed_changes" if parts else "changes"
     if extension:
         parts["extension"] = extension
-    return tk.h.url_for(f"municipal_feeds.{view}", locale="default", qualified=True, **parts)
+    return addresses.address(view, **parts)
 
 
 def _form(extension: str) -> Form:
@@ -85,7 +84,8 @@ def _closed(form: Form, extension: str, first: int, last: int) -> tuple[Answer, 
 
 def _told(form: Form, extension: str, page: Page, number: int, has: Version) -> tuple[Answer, int]:
     """The page of a range of revisions."""
-    members = [_member(each) for each in activity.changes(*_range(number))]
+    root = address()
+    members = [_member(root, each) for each in activity.changes(*_range(number))]
     answer = answers.sent(ldes.document(form.name, page, members), form.content_type, has)
     return _chosen(answer, extension), len(members)
 
@@ -101,8 +101,8 @@ def _stream() -> str:
     return f"{address()}#stream"
 
 
-def _member(change: Change) -> Member:
-    iri = f"{address()}#{change.revision}"
+def _member(root: str, change: Change) -> Member:
+    iri = f"{root}#{change.revision}"
     return Member(iri, change.kind, change.uri, change.published, change.ntriples)
 
 

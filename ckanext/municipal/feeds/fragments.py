@@ -19,6 +19,8 @@ FORMS = ("turtle", "rdfxml", "jsonld", "ntriples")
 """The forms by the names of their columns in the table of records."""
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+EU_THEMES = "http://publications.europa.eu/resource/authority/data-theme"
+"""The vocabulary of themes; a theme is its address, a slash and a code."""
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-_HYDRA = "http://www.w3.org/ns/hydra/core#"
-_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+from ckanext.municipal.feeds.fragments import PREFIXES, RDF
+
+_HYDRA = PREFIXES["hydra"]
+_TYPE = NamedNode(RDF + "type")
 _LONGEST_HEADER = 4_000
-_INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+_INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,10 @@ from ckanext.dcat.processors import RDFSerializer
 from pyoxigraph import NamedNode, Triple
 
 from ckanext.municipal.feeds import conformance, fragments, oai_dc, rules, triples
-from ckanext.municipal.feeds.fragments import PREFIXES, RDF
+from ckanext.municipal.feeds.fragments import EU_THEMES, PREFIXES, RDF
 from ckanext.municipal.lib.texts import texts
 from ckanext.municipal.quality.findings import Finding, Severity
 
-_THEMES = "http://publications.europa.eu/resource/authority/data-theme/"
 _HVD = (PREFIXES["dcatap"] + "hvdCategory", PREFIXES["dcatap"] + "applicableLegislation")
 _REGULATION = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
 
@@ -133,7 +132,7 @@ def _is_series(said: Sequence[Triple], uri: str) -> bool:
 
 def _themes(said: Sequence[Triple], uri: str) -> Iterator[str]:
     for predicate, value in _links(said, uri):
-        if predicate == PREFIXES["dcat"] + "theme" and value.startswith(_THEMES):
+        if predicate == PREFIXES["dcat"] + "theme" and value.startswith(f"{EU_THEMES}/"):
             yield value
 
 

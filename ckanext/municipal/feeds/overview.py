@@ -11,10 +11,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.municipal.feeds import changes, forms, ldes
+from ckanext.municipal.feeds.addresses import address
 from ckanext.municipal.feeds.counted import FEEDS
 from ckanext.municipal.feeds.model import pulls, served
 from ckanext.municipal.feeds.model.pulls import Pulled
-from ckanext.municipal.feeds.oai import view
 
 DAYS = 30
 """How many days of pulls are shown."""
@@ -66,16 +66,12 @@ def _addresses() -> dict[str, dict[str, str]]:
     """The addresses of each feed, by form."""
     names = [form.extension for form in forms.FORMS]
     return {
-        "page": {name: _address("page", extension=name) for name in names},
-        "full": {f"{name}.gz": _address("full", name=f"{name}.gz") for name in names},
-        "deletions": {"json": _address("deletions")},
+        "page": {name: address("page", extension=name) for name in names},
+        "full": {f"{name}.gz": address("full", name=f"{name}.gz") for name in names},
+        "deletions": {"json": address("deletions")},
         "changes": {
             "LDES": changes.address(),
             **{form.extension: changes.address(form.extension) for form in ldes.FORMS},
         },
-        "oai": {FEEDS["oai"]: view.address()},
+        "oai": {FEEDS["oai"]: address("oai")},
     }
-
-
-def _address(view: str, **parts: str) -> str:
-    return tk.h.url_for(f"municipal_feeds.{view}", locale="default", qualified=True, **parts)

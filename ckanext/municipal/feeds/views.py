@@ -25,6 +25,7 @@ from ckanext.municipal.feeds import (
     pages,
 )
 from ckanext.municipal.feeds import questions as asking
+from ckanext.municipal.feeds.addresses import address as address_of
 from ckanext.municipal.feeds.counted import answered
 from ckanext.municipal.feeds.forms import Form
 from ckanext.municipal.feeds.model import served
@@ -106,11 +107,6 @@ def _given() -> dict[str, list[str]]:
     return {name: flask.request.args.getlist(name) for name in flask.request.args}
 
 
-def _address(view: str, **parts: str) -> str:
-    """The address by which the portal is known, the same in every language."""
-    return tk.h.url_for(f"municipal_feeds.{view}", locale="default", qualified=True, **parts)
-
-
 def _chosen(make: Any, form: Form, *parts: str) -> Answer:
     """An answer of which the Accept header chose the form."""
     answer, datasets = make(form, *parts)
@@ -121,7 +117,7 @@ def _chosen(make: Any, form: Form, *parts: str) -> Answer:
 def _page(form: Form, extension: str = "") -> Answer:
     asked = asking.question(_given(), config.profiles())
     size = config.page_size()
-    address = _address("page", extension=extension or form.extension)
+    address = address_of("page", extension=extension or form.extension)
     # The search index may be a moment behind the records: what it answers has no version before it is made.
     place = (address, size, asked.choice(), asked.page, asked.after)
     has = None if asked.searches else freshness.version(*place)
@@ -154,7 +150,7 @@ def _dataset(form: Form, reference: str) -> Answer:
     asking.question(_given(), config.profiles())
     known = served.known(reference)
     if known and known.state == "gone":
-        address = _address("deletions")
+        address = address_of("deletions")
         raise Refused(410, Fault(_GONE, value=known.dataset_id, address=address))
     if not known or known.state != "public":
         raise Refused(404, Fault(_NO_DATASET, value=reference[:100]))
@@ -167,7 +163,7 @@ def _dataset(form: Form, reference: str) -> Answer:
         raise Refused(404, Fault(_NO_DATASET, value=reference[:100]))
     body = fragments.document(form.name, [told])
     answer = answers.sent(body, form.content_type, has)
-    address = _address("dataset", reference=known.dataset_id, extension=form.extension)
+    address = address_of("dataset", reference=known.dataset_id, extension=form.extension)
     answer.headers["Content-Location"] = address
     return answer, 1
 
@@ -183,7 +179,7 @@ def _deletions() -> Answer:
     next_ = None
     if len(found) > len(rows):
         place = {"after": str(rows[-1].revision)}
-        next_ = _address(
+        next_ = address_of(
             "deletions", **place, **({"deleted_since": since.isoformat()} if since else {})
         )
     told = {

@@ -13,9 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.municipal.feeds.fragments import EU_THEMES
 from ckanext.municipal.feeds.model.tables import record, served
-
-_THEMES = "http://publications.europa.eu/resource/authority/data-theme/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def themes() -> list[str]:
 
 def theme(name: str) -> str:
     """Return the URI of an EU theme by its code."""
-    return _THEMES + name
+    return f"{EU_THEMES}/{name}"
 
 
 def _ever_public() -> Any:

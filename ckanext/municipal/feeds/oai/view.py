@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ import ckan.plugins.toolkit as tk
 import flask
 
 from ckanext.municipal.feeds import answers, config, freshness
+from ckanext.municipal.feeds.addresses import address
 from ckanext.municipal.feeds.answers import Answer
 from ckanext.municipal.feeds.counted import answered
 from ckanext.municipal.feeds.model import harvested
@@ -49,7 +50,7 @@ def _answer() -> tuple[Answer, int]:
         return answers.not_modified(has), 0
     at = datetime.now(UTC) - _SETTLED
     body, arguments, told = _told(given)
-    document = documents.document(address(), at, arguments, body)
+    document = documents.document(address("oai"), at, arguments, body)
     return answers.sent(document, "text/xml; charset=utf-8", has), told
 
 
@@ -69,7 +70,7 @@ def _told(given: dict[str, list[str]]) -> tuple[bytes, dict[str, str], int]:
 def _identify(_asked: Request) -> tuple[bytes, int]:
     name, email = _city().portal_title[_language()], _city().contact.email
     earliest = harvested.earliest() or datetime.now(UTC)
-    return documents.identify(Repository(address(), name, email, earliest)), 0
+    return documents.identify(Repository(address("oai"), name, email, earliest)), 0
 
 
 def _formats(asked: Request) -> tuple[bytes, int]:
@@ -84,7 +85,7 @@ def _sets(_asked: Request) -> tuple[bytes, int]:
 
 def _record(asked: Request) -> tuple[bytes, int]:
     found = _one(asked.identifier, documents.COLUMNS[asked.prefix])
-    return documents.listed(asked.verb, asked.prefix, [_as_told(found)]), int(found.public)
+    return documents.listed(asked.verb, asked.prefix, _as_told([found])), int(found.public)
 
 
 def _list(asked: Request) -> tuple[bytes, int]:
@@ -95,7 +96,7 @@ def _list(asked: Request) -> tuple[bytes, int]:
     rows, further = found[:size], found[size:]
     if not rows:
         raise Unanswered(Problem(errors.NO_RECORDS, _NO_RECORDS))
-    told = [_as_told(row) for row in rows]
+    told = _as_told(rows)
     number = sum(row.public for row in rows)
     if not further and not asked.resumed:
         return documents.listed(asked.verb, asked.prefix, told), number
@@ -116,11 +117,6 @@ _VERBS: dict[str, Callable[[Request], tuple[bytes, int]]] = {
 }
 
 
-def address() -> str:
-    """Return the address that all requests go to."""
-    return tk.h.url_for("municipal_feeds.oai", locale="default", qualified=True)
-
-
 def _city() -> city.City:
     return city.load(portal.city_file())
 
@@ -131,20 +127,30 @@ def _language() -> str:
 
 def _start() -> str:
     """What every identifier begins with (https://www.openarchives.org/OAI/2.0/guidelines-oai-identifier.htm)."""
-    return f"oai:{urlsplit(address()).hostname}:"
+    return f"oai:{urlsplit(address('oai')).hostname}:"
 
 
 def _one(identifier: str, column: str = "") -> Header:
-    dataset_id = identifier.removeprefix(_start()) if identifier.startswith(_start()) else ""
+    start = _start()
+    dataset_id = identifier.removeprefix(start) if identifier.startswith(start) else ""
     found = harvested.one(dataset_id, column)
     if not found:
         raise Unanswered(Problem(errors.NO_RECORD, _NO_RECORD, value=identifier[:100]))
     return found
 
 
-def _as_told(row: Header) -> Told:
-    identifier = f"{_start()}{row.dataset_id}"
-    return Told(identifier, row.changed, tuple(_sets_of(row)), not row.public, row.payload)
+def _as_told(rows: Iterable[Header]) -> list[Told]:
+    start = _start()
+    return [
+        Told(
+            f"{start}{row.dataset_id}",
+            row.changed,
+            tuple(_sets_of(row)),
+            not row.public,
+            row.payload,
+        )
+        for row in rows
+    ]
 
 
 def _sets_of(row: Header) -> Iterator[str]:
