@@ -60,6 +60,7 @@ def _static(port: int, extension: str) -> str:
     from ckan.lib.webassets_tools import get_webassets_path
 
     path = Path(get_webassets_path()) / f"bench.{extension}"
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         _read(port, f"/catalog-full.{extension}", file.write)
     return f"/webassets/{path.name}"
