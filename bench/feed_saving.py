@@ -47,7 +47,7 @@ def _switch(on: bool) -> None:
     import sqlalchemy as sa
     from ckan import model
 
-    there = set(sa.inspect(model.meta.engine).get_table_names())
+    there = set(sa.inspect(model.Session.connection()).get_table_names())
     for table in there.intersection(_TABLES):
         verb = "ENABLE" if on else "DISABLE"
         model.Session.execute(sa.text(f'ALTER TABLE "{table}" {verb} TRIGGER municipal_feed'))

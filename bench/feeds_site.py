@@ -61,7 +61,8 @@ def call(context: Any, action: str, **data: Any) -> Any:
     """Call an action with every right, inside a request."""
     import ckan.plugins.toolkit as tk
 
-    return tk.get_action(action)(dict(context), data)
+    by: Any = dict(context)
+    return tk.get_action(action)(by, data)
 
 
 def _organisation(context: Any) -> str:
@@ -119,7 +120,7 @@ def _copy(models: list[str], times: int) -> None:
         ' FROM "{table}" AS old, generate_series(1, :times) AS n WHERE old.{owner} = ANY (:models)'
     )
     values = {"times": times, "models": models}
-    there = set(sa.inspect(model.meta.engine).get_table_names())
+    there = set(sa.inspect(model.Session.connection()).get_table_names())
     model.Session.execute(
         sa.text(statement.format(table="package", more=names, owner="id")), values
     )
