@@ -12,6 +12,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from ckanext.municipal.lib.rdf.statements import Statement, Statements, Term, said
+from ckanext.municipal.lib.texts import LANGUAGES
 from ckanext.municipal.quality.score.lists import Lists, is_access_right, media_type
 
 # Metrics that ask whether a property is there.
@@ -161,9 +162,11 @@ def _texts(graph: Statements, node: Term, path: str) -> list[str]:
 
 
 def _names(graph: Statements, node: Term) -> dict[str, str]:
-    """Return a title by language, "" for one without."""
+    """Return a title in every language; where it is not told in one, another one's, or the address."""
     titles = [each for each in graph.values(node, "dct:title") if isinstance(each, Literal)]
-    return {each.language or "": each.value for each in titles}
+    known = {each.language or "": each.value for each in titles}
+    fallback = known.get("") or next(iter(known.values()), said(node))
+    return {language: known.get(language, fallback) for language in LANGUAGES}
 
 
 def _size(values: list[str]) -> int | None:
