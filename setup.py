@@ -60,6 +60,7 @@ setup(
             "municipal_harvest = ckanext.municipal.harvest.plugin:MunicipalHarvestPlugin",
             "municipal_budget = ckanext.municipal.budget.plugin:MunicipalBudgetPlugin",
             "municipal_issues = ckanext.municipal.issues.plugin:MunicipalIssuesPlugin",
+            "municipal_quality = ckanext.municipal.quality.plugin:MunicipalQualityPlugin",
             "municipal_feeds = ckanext.municipal.feeds.plugin:MunicipalFeedsPlugin",
             "municipal_budget_harvester = ckanext.municipal.budget.harvester:BudgetHarvester",
             "municipal_issues_harvester = ckanext.municipal.issues.harvester:IssuesHarvester",
