@@ -21,6 +21,8 @@ _NO_FIGURES = {
     "__main__",
     "budget_exports",
     "clients",
+    "feeds_site",
+    "feeds_whole",
     "harness",
     "issues_city",
     "issues_worker",

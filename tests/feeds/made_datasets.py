@@ -154,8 +154,18 @@ class _Made:
         return {name: value for name, value in fields.items() if self.random.random() < share}
 
     def text(self) -> str:
-        """Return some words, one at least."""
-        return " ".join(self.random.choices(_WORDS, k=self.random.randint(1, 6)))
+        """Return some words, one at least, every fifth time with any characters that a database keeps."""
+        words = self.random.choices(_WORDS, k=self.random.randint(1, 6))
+        if self.random.random() < 0.2:
+            words.append("".join(map(self.character, range(4))))
+        return " ".join(words)
+
+    def character(self, _place: int) -> str:
+        """Return any character but NUL and halves of others, which PostgreSQL refuses."""
+        code = self.random.choice(
+            (self.random.randrange(1, 0x300), self.random.randrange(1, 0x110000))
+        )
+        return "a" if 0xD800 <= code <= 0xDFFF else chr(code)
 
     def texts(self) -> dict[str, str]:
         """Return a text in each language, or in Greek alone."""

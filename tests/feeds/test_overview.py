@@ -39,6 +39,26 @@ def test_it_is_in_both_languages_and_linked_from_every_page(app: Any):
     assert 'href="/en/feeds"' in app.get("/en/about").body
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("el", "Η πιο πρόσφατη αλλαγή έγινε στις 31 Ιουλίου 2026, 15:00 GMT+03:00."),
+        ("en", "The newest change is of 31 July 2026, 15:00 GMT+03:00."),
+    ],
+)
+def test_moments_are_in_the_portals_time_and_the_readers_language(
+    app, ckan_config, monkeypatch, language, told
+):
+    monkeypatch.setitem(ckan_config, "ckan.display_timezone", "Europe/Athens")
+    create("spending")
+    settle()
+    model.Session.execute(
+        sa.text("UPDATE municipal_feed_record SET changed = '2026-07-31T12:00:00Z'")
+    )
+    model.Session.commit()
+    assert told in page(app, f"/{language}/feeds")
+
+
 def test_it_tells_how_many_datasets_there_are_and_how_many_are_left_out(app: Any):
     create("spending")
     create("water")

@@ -123,6 +123,17 @@ def test_deleted_datasets_leave_a_tombstone(one: dict[str, Any], action: str):
     assert len(log()) == 2
 
 
+def test_what_was_made_private_and_purged_before_a_worker_ran_is_told_as_gone(one: dict[str, Any]):
+    call("package_patch", id="one", private=True, owner_org=factories.Organization()["id"])
+    call("dataset_purge", id="one")
+    assert shown() == set()
+    work.drain()
+    gone = row(one["id"])
+    assert (gone["state"], gone["turtle"], gone["oai_dc"]) == ("gone", None, None)
+    assert log() == [("Create", "one"), ("Delete", "one")]
+    assert waiting() == 0
+
+
 def test_actions_on_many_datasets_at_once_are_seen():
     organization = factories.Organization()
     ids = [make(name, owner_org=organization["id"])["id"] for name in ("aa", "bb", "cc")]

@@ -14,6 +14,7 @@ import ckan.plugins as plugins
 import ckan.plugins.toolkit as tk
 import pytest
 import requests
+import stock
 from ckan import model
 from ckan.tests import factories
 from ckan.tests.helpers import _get_test_app
@@ -95,7 +96,7 @@ Harvest = Callable[..., "Harvested"]
 class Harvested:
     """What became of a run: what it complains about, and the datasets it made."""
 
-    def __init__(self, job: HarvestJob, organisation: str) -> None:
+    def __init__(self, job: HarvestJob) -> None:
         gathering = model.Session.query(HarvestGatherError).filter_by(harvest_job_id=job.id)
         loading = model.Session.query(HarvestObjectError).all()
         self.errors = "\n".join(str(error.message) for error in [*gathering, *loading])
@@ -105,32 +106,12 @@ class Harvested:
 
 @pytest.fixture
 def harvest(portal) -> Harvest:
-    """Run a stock source once: gather, fetch, import, in this process."""
+    """Run a stock source once."""
 
     def run(kind: str, url: str, **config: Any) -> Harvested:
-        source = tk.get_action("harvest_source_create")(
-            {"user": portal["user"], "ignore_auth": True},
-            {
-                "name": f"source-{kind.replace('_', '-')}-{len(queue_of)}",
-                "url": url,
-                "source_type": kind,
-                "owner_org": portal["org"],
-                "config": json.dumps(config) if config else "",
-            },
-        )
-        queue_of.append(source["id"])
-        job = tk.get_action("harvest_job_create")(
-            {"user": portal["user"], "ignore_auth": True}, {"source_id": source["id"], "run": False}
-        )
-        stored = HarvestJob.get(job["id"])
-        harvester = queue.get_harvester(kind)
-        for id_ in queue.gather_stage(harvester, stored) or []:
-            found = model.Session.get(queue.HarvestObject, id_)
-            queue.fetch_and_import_stages(harvester, found)
-        model.Session.commit()
-        return Harvested(stored, portal["org"])
+        by = {"user": portal["user"], "organisation": portal["org"]}
+        return Harvested(stock.run(stock.source(kind, url, **by, **config), portal["user"]))
 
-    queue_of: list[str] = []
     return run
 
 

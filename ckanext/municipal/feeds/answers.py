@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import math
+import os
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from typing import Any
 
 import flask
 from werkzeug.datastructures import Headers
+from werkzeug.wsgi import wrap_file
 
 _COMPRESSED_FROM = 512  # bytes; what is shorter gains nothing
 _LEVEL = 5
@@ -74,12 +77,12 @@ def unchanged(asked: flask.Request, has: Version) -> bool:
 def not_modified(has: Version) -> Answer:
     """Return 304 with the headers that the whole answer would have."""
     answer = Answer(status=304)
-    return _described(answer, has, compressed=_wants_gzip())
+    return _described(answer, has, compressed=wants_gzip())
 
 
 def sent(body: bytes, content_type: str, has: Version) -> Answer:
     """Return a whole answer, compressed where the reader takes that."""
-    compressed = len(body) >= _COMPRESSED_FROM and _wants_gzip()
+    compressed = len(body) >= _COMPRESSED_FROM and wants_gzip()
     told = gzip.compress(body, _LEVEL, mtime=0) if compressed else body
     answer = Answer(told, content_type=content_type)
     if compressed:
@@ -87,11 +90,14 @@ def sent(body: bytes, content_type: str, has: Version) -> Answer:
     return _described(answer, has, compressed=compressed)
 
 
-def streamed(pieces: Iterable[bytes], content_type: str, has: Version) -> Answer:
-    """Return an answer of any length, compressed on its way where the reader takes that."""
-    compressed = _wants_gzip()
-    told = zipped(pieces) if compressed else pieces
-    answer = Answer(told, content_type=content_type)  # type: ignore[arg-type]
+def wants_gzip() -> bool:
+    """Return whether the reader takes an answer that is compressed."""
+    return flask.request.accept_encodings["gzip"] > 0
+
+
+def streamed(body: Iterable[bytes], content_type: str, has: Version, *, compressed: bool) -> Answer:
+    """Return an answer of any length; ``compressed`` tells that the body is, on the way only."""
+    answer = _long(body, content_type)
     if compressed:
         answer.content_encoding = "gzip"
     return _described(answer, has, compressed=compressed)
@@ -106,9 +112,9 @@ def zipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def file(pieces: Iterable[bytes], name: str, has: Version) -> Answer:
+def file(body: Iterable[bytes], name: str, has: Version) -> Answer:
     """Return a gzip file to be kept under a name, which is never compressed again."""
-    answer = Answer(zipped(pieces), content_type="application/gzip")
+    answer = _long(body, "application/gzip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return _described(answer, has, compressed=False)
 
@@ -127,6 +133,17 @@ def refused(status: int, text: str, language: str) -> Answer:
 def open_to_all(headers: Headers) -> None:
     """Let pages of any site read an answer (CORS): there is nothing in it that is not public."""
     headers.update(_CORS)
+
+
+def _long(body: Iterable[bytes], content_type: str) -> Answer:
+    """An answer that is sent in pieces, or an open file that the web server sends by itself."""
+    if not isinstance(body, io.BufferedReader):
+        return Answer(body, content_type=content_type)  # type: ignore[arg-type]
+    told = wrap_file(flask.request.environ, body)
+    answer = Answer(told, content_type=content_type, direct_passthrough=True)
+    answer.call_on_close(body.close)
+    answer.content_length = os.fstat(body.fileno()).st_size
+    return answer
 
 
 def _described(answer: Answer, has: Version, *, compressed: bool) -> Answer:
@@ -152,7 +169,3 @@ def _last_modified(changed: datetime) -> datetime:
     if second + _SECONDS_TO_SETTLE > datetime.now(UTC).timestamp():
         second = math.floor(changed.timestamp()) - 1
     return datetime.fromtimestamp(second, UTC)
-
-
-def _wants_gzip() -> bool:
-    return flask.request.accept_encodings["gzip"] > 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import ckan.plugins.toolkit as tk
 
 from ckanext.municipal.feeds.questions import DCAT_AP
@@ -22,6 +24,12 @@ def embargo_field() -> str:
 def deletion_share() -> float:
     """Return the share of all datasets (0 to 1) that may leave the feeds in a day without asking."""
     return float(tk.config.get("ckanext.municipal.feeds.deletion_share") or 0)
+
+
+def dumps_folder() -> Path | None:
+    """Return where whole catalogues are kept as files; None where the portal has no place for files."""
+    storage = tk.config.get("ckan.storage_path")
+    return Path(storage) / "municipal" / "catalogues" if storage else None
 
 
 def page_size() -> int:

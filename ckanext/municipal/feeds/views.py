@@ -8,10 +8,12 @@ as RDF.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import flask
+from ckan import model
 
 from ckanext.municipal.feeds import (
     answers,
@@ -21,11 +23,13 @@ from ckanext.municipal.feeds import (
     forms,
     fragments,
     freshness,
+    kept,
     overview,
     pages,
 )
 from ckanext.municipal.feeds import questions as asking
 from ckanext.municipal.feeds.addresses import address as address_of
+from ckanext.municipal.feeds.answers import Version
 from ckanext.municipal.feeds.counted import answered
 from ckanext.municipal.feeds.forms import Form
 from ckanext.municipal.feeds.model import served
@@ -136,14 +140,38 @@ def _page(form: Form, extension: str = "") -> Answer:
 def _full(name: str) -> Answer:
     extension = name.removesuffix(".gz")
     form = forms.by_extension(extension)
-    has = freshness.version("full", name)
+    has = _version_of_all(form)
     if answers.unchanged(flask.request, has):
         return answers.not_modified(has), 0
-    pieces = dump.pieces(form.name)
+    is_file = name != extension
+    zipped = is_file or answers.wants_gzip()
+    body = _whole(form, f"{extension}.gz" if zipped else extension, has)
     datasets = served.count(served.Choice())
-    if name != extension:
-        return answers.file(pieces, f"catalog-full.{name}", has), datasets
-    return answers.streamed(pieces, form.content_type, has), datasets
+    if is_file:
+        return answers.file(body, f"catalog-full.{name}", has), datasets
+    return answers.streamed(body, form.content_type, has, compressed=zipped), datasets
+
+
+def _version_of_all(form: Form) -> Version:
+    return freshness.version("full", form.extension, fragments.head(form.name))
+
+
+def _whole(form: Form, name: str, has: Version) -> Iterable[bytes]:
+    """The catalogue as a file that is there, or record by record, which makes the file."""
+    if file := kept.opened(name, has.tag):
+        return file
+    pieces = dump.pieces(form.name)
+    if name != form.extension:
+        pieces = answers.zipped(pieces)
+    return kept.keep(pieces, name, has.tag, lambda: _is_still(has, form))
+
+
+def _is_still(has: Version, form: Form) -> bool:
+    """Asked when an answer has been sent, and its request is over."""
+    try:
+        return _version_of_all(form).tag == has.tag
+    finally:
+        model.Session.remove()
 
 
 def _dataset(form: Form, reference: str) -> Answer:

@@ -10,7 +10,7 @@ from typing import Any
 
 import flask
 
-from ckanext.municipal.feeds import maker
+from ckanext.municipal.feeds import kept, maker
 from ckanext.municipal.feeds.looking import OUTSIDE, Hidden, look
 from ckanext.municipal.feeds.model import queue
 from ckanext.municipal.feeds.settling import settle
@@ -60,6 +60,8 @@ def _round(ours: Any, made_by: str, app: flask.Flask | None, stop: threading.Eve
         if stop.is_set():
             break
         done += _one(ours, dataset_id, made_by, app)
+    if done:
+        kept.clear()
     return done
 
 

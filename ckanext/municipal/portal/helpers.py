@@ -26,6 +26,7 @@ from ckanext.municipal.portal.spatial import municipal_extent, municipal_map
 from ckanext.municipal.portal.themes import municipal_theme_icon, municipal_themes
 from ckanext.municipal.portal.written import (
     municipal_day,
+    municipal_instant,
     municipal_moment,
     municipal_month,
     municipal_name,
@@ -48,6 +49,7 @@ __all__ = [
     "municipal_has_budget",
     "municipal_has_feeds",
     "municipal_has_requests",
+    "municipal_instant",
     "municipal_label",
     "municipal_language_name",
     "municipal_languages",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,10 +20,10 @@ from ckanext.dcat.profiles import (
     EuropeanDCATAP3Profile,
 )
 from ckanext.dcat.utils import publisher_uri_organization_fallback
-from rdflib import Literal, URIRef
+from rdflib import BNode, Literal, URIRef
 
 from ckanext.municipal.lib.rdf.dcat_ap_hvd import CATEGORIES
-from ckanext.municipal.portal import city, config, dcat, themes, vocabularies
+from ckanext.municipal.portal import city, config, dcat, dcat_read, themes, vocabularies
 from ckanext.municipal.portal.rdf_values import settle
 from ckanext.municipal.portal.series import Series, series_of
 
@@ -54,6 +55,40 @@ _OF_SERIES = (DCAT.contactPoint, DCATAP.applicableLegislation, DCATAP.hvdCategor
 
 class MunicipalDCATAPProfile(EuropeanDCATAP3Profile):
     """DCAT-AP 3.0.1 with authority URIs, names by language and inherited licences."""
+
+    def parse_dataset(self, dataset_dict: dict[str, Any], dataset_ref: Any) -> dict[str, Any]:
+        """Return what a graph says of a dataset as the fields of our forms."""
+        parsed = super().parse_dataset(dataset_dict, dataset_ref)
+        self._read_keywords(parsed, dataset_ref)
+        self._read_other_identifiers(parsed, dataset_ref)
+        schema = self._dataset_schema or {}
+        dcat_read.as_form(
+            parsed,
+            _vocabulary,
+            schema.get("dataset_fields", ()),
+            schema.get("resource_fields", ()),
+            languages=schema.get("form_languages", ()),
+        )
+        return parsed
+
+    def _read_keywords(self, parsed: dict[str, Any], dataset: Any) -> None:
+        """Read keywords by language, and those of none apart; ckanext-dcat makes them the default one's."""
+        if "tags_translated" in parsed:
+            said = self.g.objects(dataset, DCAT.keyword)
+            words = ((str(word), getattr(word, "language", None)) for word in said)
+            by_language, loose = dcat_read.tags(words)
+            parsed["tags_translated"] = by_language
+            every = {*loose, *chain.from_iterable(by_language.values())}
+            parsed["tags"] = [{"name": word} for word in sorted(every)]
+
+    def _read_other_identifiers(self, parsed: dict[str, Any], dataset: Any) -> None:
+        """Read identifiers by what their nodes note; ckanext-dcat reads the names of the nodes."""
+        nodes = list(self.g.objects(dataset, ADMS.identifier))
+        noted = [self.g.value(node, SKOS.notation) for node in nodes]
+        named = [str(node) for node in nodes if not isinstance(node, BNode)]
+        found = [str(value) for value in noted if value] or named
+        if found:
+            parsed["alternate_identifier"] = sorted(found)
 
     def graph_from_dataset(self, dataset_dict: dict[str, Any], dataset_ref: Any) -> None:
         """Add the triples of one dataset as ``package_show`` gives it."""

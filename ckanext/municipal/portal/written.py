@@ -36,6 +36,12 @@ def municipal_moment(text: str, *, time: bool = True) -> str:
     return format_datetime(datetime.fromisoformat(text), pattern, locale=tk.h.lang())
 
 
+def municipal_instant(moment: datetime) -> str:
+    """Return a moment that the portal itself noted, in its own time zone (``ckan.display_timezone``)."""
+    zone = tk.h.get_display_timezone()
+    return format_datetime(moment, "d MMMM y, HH:mm ZZZZ", tzinfo=zone, locale=tk.h.lang())
+
+
 def municipal_day(moment: datetime) -> str:
     """Return the day of a moment: ``29 Απριλίου 2016``."""
     return format_datetime(moment, "d MMMM y", locale=tk.h.lang())

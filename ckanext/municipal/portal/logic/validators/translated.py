@@ -27,6 +27,7 @@ __all__ = [
     "fluent_municipal_keywords",
     "fluent_municipal_text",
     "municipal_json",
+    "municipal_names",
     "municipal_tags",
 ]
 
@@ -114,6 +115,20 @@ def municipal_tags(key: Key, data: Flat, errors: Errors, context: dict[str, Any]
     foreign = [row for row in rows.values() if not is_blank(row.get("vocabulary_id"))]
     for number, row in enumerate([{"name": name} for name in tags] + foreign):
         data.update({("tags", number, column): value for column, value in row.items()})
+
+
+def municipal_names(key: Key, data: Flat, errors: Errors, _context: dict[str, Any]) -> None:
+    """Store the names of an agent by language, as long as one of them is its plain ``name``.
+
+    Whoever types another name means that one, and knows nothing of the languages it had.
+    """
+    names = translated.read(data.get(key)) or {}
+    if not all(isinstance(name, str) for name in names.values()):
+        stop(key, errors, tk._("This must be text."))
+    if text(data, sibling(key, "name")) not in names.values():
+        data.pop(key, None)
+        raise tk.StopOnError
+    data[key] = translated.write(names)
 
 
 def municipal_json(value: Any) -> Any:
