@@ -42,8 +42,8 @@ def test_it_is_in_both_languages_and_linked_from_every_page(app: Any):
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("el", "Η πιο πρόσφατη αλλαγή έγινε στις 31 Ιουλίου 2026, 15:00 EEST."),
-        ("en", "The newest change is of 31 July 2026, 15:00 EEST."),
+        ("el", "Η πιο πρόσφατη αλλαγή έγινε στις 31 Ιουλίου 2026, 15:00 GMT+03:00."),
+        ("en", "The newest change is of 31 July 2026, 15:00 GMT+03:00."),
     ],
 )
 def test_moments_are_in_the_portals_time_and_the_readers_language(

@@ -39,7 +39,7 @@ def municipal_moment(text: str, *, time: bool = True) -> str:
 def municipal_instant(moment: datetime) -> str:
     """Return a moment that the portal itself noted, in its own time zone (``ckan.display_timezone``)."""
     zone = tk.h.get_display_timezone()
-    return format_datetime(moment, "d MMMM y, HH:mm z", tzinfo=zone, locale=tk.h.lang())
+    return format_datetime(moment, "d MMMM y, HH:mm ZZZZ", tzinfo=zone, locale=tk.h.lang())
 
 
 def municipal_day(moment: datetime) -> str:
