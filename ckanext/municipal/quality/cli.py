@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -19,6 +21,17 @@ from ckanext.municipal.quality.links.judging import Known
 from ckanext.municipal.quality.model import links
 from ckanext.municipal.quality.model.connection import connection
 from ckanext.municipal.quality.score.metrics import BANDS, DIMENSIONS, Band, Dimension
+
+_OPERATOR: Any = {"ignore_auth": True}
+
+
+@contextmanager
+def _or_sentence() -> Iterator[None]:
+    """End with a sentence where there is no such dataset."""
+    try:
+        yield
+    except tk.ObjectNotFound as error:
+        raise click.ClickException(str(error.message)) from error
 
 
 @municipal.group("quality", short_help="Quality of metadata.")
@@ -36,10 +49,8 @@ def check(context: click.Context, dataset: str, as_json: bool) -> None:
     The exit code is 1 when something is wrong that is an error: a mandatory rule of DCAT-AP is
     broken, or a link is.
     """
-    try:
-        of, told = reading.dataset({"ignore_auth": True}, dataset, "municipal_quality_show")  # type: ignore[arg-type]
-    except tk.ObjectNotFound as error:
-        raise click.ClickException(error.message or f"There is no dataset {dataset}.") from error
+    with _or_sentence():
+        of, told = reading.dataset(_OPERATOR, dataset, "municipal_quality_show")
     if as_json:
         click.echo(json.dumps({**of, **told}, ensure_ascii=False, indent=2))
     else:
@@ -77,7 +88,8 @@ def check_links(everything: bool, dataset: str, seconds: float) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if everything or dataset:
-        of = dataset and reading.visible({"ignore_auth": True}, dataset, "municipal_quality_show")  # type: ignore[arg-type]
+        with _or_sentence():
+            of = dataset and reading.visible(_OPERATOR, dataset, "municipal_quality_show")
         with connection() as ours:
             links.make_due(ours, of["id"] if of else None)
     done = work.check_due(seconds, stop, _tell)

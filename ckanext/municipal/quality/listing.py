@@ -120,13 +120,17 @@ def chosen(lines: Iterable[Line], wanted: Wanted) -> list[Line]:
 
 
 def mendings(lines: Iterable[Line]) -> list[Mending]:
-    """Return what can be mended in many datasets, what gains most in all first."""
+    """Return what gains points in many datasets, what gains most in all first."""
     count: Counter[str] = Counter()
     gain: Counter[str] = Counter()
     for each in lines:
         count.update(each.gains.keys())
         gain.update(each.gains)
-    found = [Mending(KINDS[name], count[name], gain[name]) for name in count if name in KINDS]
+    found = [
+        Mending(KINDS[name], count[name], gain[name])
+        for name in count
+        if name in KINDS and gain[name]
+    ]
     return sorted(found, key=lambda each: (-each.gain, -each.datasets, each.kind.id))
 
 

@@ -36,9 +36,14 @@ def dataset(context: Context, reference: str, action: str) -> tuple[dict[str, An
 
 
 def visible(context: Context, reference: str, action: str) -> dict[str, Any]:
-    """Return id and name of a dataset that the reader of ``context`` may see."""
-    tk.check_access(action, tk.fresh_context(context), {"id": reference})
+    """Return id, name and type of a dataset that the reader of ``context`` may see.
+
+    Raises NotFound and NotAuthorized.
+    """
     package: Any = model.Package.get(reference)
+    if package is None:
+        raise tk.ObjectNotFound(_("There is no such dataset here."))
+    tk.check_access(action, tk.fresh_context(context), {"id": reference})
     return {"id": package.id, "name": package.name, "type": package.type}
 
 
