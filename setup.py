@@ -67,6 +67,7 @@ setup(
         ],
         "ckan.rdf.profiles": [
             "municipal_dcat_ap = ckanext.municipal.portal.rdf:MunicipalDCATAPProfile",
+            "municipal_dqv = ckanext.municipal.quality.rdf:MunicipalDQVProfile",
         ],
     },
     cmdclass={"build_py": BuildWithCatalogues},

@@ -8,7 +8,9 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from ckanext.municipal.quality import answers, keeping, listing
+from ckanext.municipal.quality import answers, keeping, listing, rdf
+from ckanext.municipal.quality.dqv import Measured
+from ckanext.municipal.quality.freshness import latest
 from ckanext.municipal.quality.listing import Line
 from ckanext.municipal.quality.model import overview, scores
 from ckanext.municipal.quality.model.connection import connection
@@ -25,14 +27,31 @@ def dataset(context: Context, reference: str, action: str) -> tuple[dict[str, An
     """
     shown = visible(context, reference, action)
     with connection() as ours, ours.begin():
-        row = scores.row(ours, shown["id"])
-        if row is None:
-            raise tk.ObjectNotFound(
-                _(
-                    "The quality of this dataset is not measured: it is not public, or was saved just now."
-                )
-            )
+        row = _row(ours, shown["id"])
         return shown, answers.told(row, keeping.of_row(ours, row))
+
+
+def _row(ours: Any, dataset_id: str) -> dict[str, Any]:
+    row = scores.row(ours, dataset_id)
+    if row is None:
+        raise tk.ObjectNotFound(
+            _(
+                "The quality of this dataset is not measured: it is not public, or was saved just now."
+            )
+        )
+    return row
+
+
+def measured(context: Context, reference: str) -> Measured:
+    """Return what is measured of a dataset, for its graph. Raises as `dataset` does."""
+    shown = visible(context, reference, "municipal_quality_show")
+    with connection() as ours, ours.begin():
+        row = _row(ours, shown["id"])
+        kept = keeping.of_row(ours, row)
+    checked = [known.checked for known in kept.links.values()]
+    newest = latest([row["changed"], *checked])
+    assert newest
+    return Measured(row["uri"], rdf.address(shown["id"]), rdf.metric(), kept, newest)
 
 
 def visible(context: Context, reference: str, action: str) -> dict[str, Any]:

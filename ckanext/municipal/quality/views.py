@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import flask
 
 from ckanext.municipal.lib.texts import texts
-from ckanext.municipal.quality import page_table, reading
+from ckanext.municipal.quality import dqv, page_table, reading
 from ckanext.municipal.quality.listing import summed
 from ckanext.municipal.quality.page import (
     NothingThere,
@@ -55,6 +56,18 @@ def dataset(reference: str) -> Any:
     return tk.render("quality/dataset.html", values)
 
 
+def dataset_graph(reference: str, form: str) -> Any:
+    """Send everything that is measured of a dataset as RDF, by the Data Quality Vocabulary."""
+    with _or_nothing_there():
+        measured = reading.measured({}, reference)  # type: ignore[arg-type]
+    answer = flask.make_response(dqv.document(measured, form))
+    answer.content_type = dqv.FORMS[form][1]
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.last_modified = measured.changed
+    answer.add_etag()
+    return answer.make_conditional(tk.request)
+
+
 def dataset_badge(reference: str) -> Any:
     """Send the badge of a dataset."""
     _, told = _of(reference)
@@ -84,9 +97,16 @@ def _badge(points: str, verdict: Band) -> flask.Response:
 
 
 def _of(reference: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A dataset and its quality; whoever may not see it learns no more than that it is not there."""
-    try:
+    """A dataset and its quality."""
+    with _or_nothing_there():
         return reading.dataset({}, reference, "municipal_quality_show")  # type: ignore[arg-type]
+
+
+@contextmanager
+def _or_nothing_there() -> Iterator[None]:
+    """Whoever may not see a dataset learns no more than that it is not there."""
+    try:
+        yield
     except tk.NotAuthorized:
         raise NothingThere(tk._("There is no such dataset here.")) from None
     except tk.ObjectNotFound as error:
@@ -103,6 +123,7 @@ def get_blueprints() -> list[flask.Blueprint]:
         ("/quality/badge.svg", badge),
         ("/quality/dataset/<reference>", dataset),
         ("/quality/dataset/<reference>/badge.svg", dataset_badge),
+        (f"/quality/dataset/<reference>.<any({','.join(dqv.FORMS)}):form>", dataset_graph),
     ):
         pages.add_url_rule(address, view.__name__, _or_nothing(view))
     return [pages]
