@@ -14,8 +14,9 @@ import rdflib
 from ckanext.dcat.processors import RDFSerializer
 from pyoxigraph import NamedNode, Triple
 
-from ckanext.municipal.feeds import conformance, fragments, oai_dc, rules, triples
-from ckanext.municipal.feeds.fragments import EU_THEMES, PREFIXES, RDF
+from ckanext.municipal.feeds import conformance, oai_dc, rules, triples
+from ckanext.municipal.lib.rdf import fragments
+from ckanext.municipal.lib.rdf.fragments import EU_THEMES, PREFIXES, RDF
 from ckanext.municipal.lib.texts import texts
 from ckanext.municipal.quality.findings import Finding, Severity
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
 
+from ckanext.municipal.lib.rdf import fragments
+from ckanext.municipal.lib.rdf.fragments import PREFIXES
 from ckanext.municipal.lib.texts import N_, texts
 from ckanext.municipal.quality.keeping import Kept
 from ckanext.municipal.quality.links.judging import Known
@@ -22,23 +24,20 @@ from ckanext.municipal.quality.score.points import score
 
 POINTS = N_("Points of the metadata by the 23 criteria of the European data portal, 405 at most")
 
-DQV = "http://www.w3.org/ns/dqv#"
-PIVEAU = "https://piveau.eu/ns/voc#"
+DQV = PREFIXES["dqv"]
+PIVEAU = PREFIXES["pv"]
 HAS_METADATA = DQV + "hasQualityMetadata"
 METADATA = DQV + "QualityMetadata"
-_RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_PROV = "http://www.w3.org/ns/prov#"
-_PREFIXES = {"dqv": DQV, "prov": _PROV, "pv": PIVEAU, "skos": _SKOS, "xsd": _XSD}
+_RDF_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_XSD = PREFIXES["xsd"]
 
 FORMS = {
-    "ttl": (RdfFormat.TURTLE, "text/turtle; charset=utf-8"),
-    "rdf": (RdfFormat.RDF_XML, "application/rdf+xml; charset=utf-8"),
-    "jsonld": (RdfFormat.JSON_LD, "application/ld+json"),
-    "nt": (RdfFormat.N_TRIPLES, "application/n-triples; charset=utf-8"),
+    "ttl": ("turtle", "text/turtle; charset=utf-8"),
+    "rdf": ("rdfxml", "application/rdf+xml; charset=utf-8"),
+    "jsonld": ("jsonld", "application/ld+json"),
+    "nt": ("ntriples", "application/n-triples; charset=utf-8"),
 }
-"""Syntax and media type of a graph by the ending of its address."""
+"""Form and media type of a graph by the ending of its address."""
 
 _ADDRESSES = {"accessUrlStatusCode": "access", "downloadUrlStatusCode": "download"}
 
@@ -60,7 +59,8 @@ class Measured:
 def document(measured: Measured, form: str) -> bytes:
     """Return the graph of a dataset's measurements in a form of `FORMS`: the same while it says the same."""
     said = sorted(graph(measured), key=str)
-    return serialize(said, format=FORMS[form][0], prefixes=_PREFIXES) or b""
+    name = FORMS[form][0]
+    return fragments.document(name, [fragments.fragment(name, said)])
 
 
 def graph(measured: Measured) -> Iterator[Triple]:
@@ -68,7 +68,7 @@ def graph(measured: Measured) -> Iterator[Triple]:
     whole, dataset = NamedNode(measured.address), NamedNode(measured.uri)
     yield Triple(whole, _RDF_TYPE, NamedNode(METADATA))
     moment = Literal(measured.changed.isoformat(), datatype=NamedNode(_XSD + "dateTime"))
-    yield Triple(whole, NamedNode(_PROV + "generatedAtTime"), moment)
+    yield Triple(whole, NamedNode(PREFIXES["prov"] + "generatedAtTime"), moment)
     yield Triple(dataset, NamedNode(HAS_METADATA), whole)
     judged, facts = measured.kept.judged, measured.kept.facts
     yield from _of(measured, measured.uri, "", _values(judged.dataset, {}))
@@ -84,7 +84,9 @@ def graph(measured: Measured) -> Iterator[Triple]:
     yield Triple(metric, _RDF_TYPE, NamedNode(DQV + "Metric"))
     yield Triple(metric, NamedNode(DQV + "expectedDataType"), NamedNode(_XSD + "integer"))
     for language, text in texts(POINTS).items():
-        yield Triple(metric, NamedNode(_SKOS + "definition"), Literal(text, language=language))
+        yield Triple(
+            metric, NamedNode(PREFIXES["skos"] + "definition"), Literal(text, language=language)
+        )
     points = {measured.metric: Literal(score(judged).points)}
     yield from _of(measured, measured.uri, "", points)
 
