@@ -45,10 +45,25 @@ TO_INSTALL: dict[str, Callable[[], bool]] = {
 }
 """Packages that only the making of the virtual environment needs."""
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+TO_TEST: dict[str, Callable[[], bool]] = {
+    "chromium": lambda: any(map(shutil.which, BROWSERS)),
+    "npm": lambda: bool(shutil.which("npm")),
+}
+"""Packages that only some tests need, which are skipped without them: pages in a browser, clients of npm."""
+
 
 def missing(*, with_build_tools: bool) -> list[str]:
     """Return the names of the packages that this machine lacks."""
-    wanted = TO_RUN | TO_INSTALL if with_build_tools else TO_RUN
+    return _lacking(TO_RUN | TO_INSTALL if with_build_tools else TO_RUN)
+
+
+def missing_for_tests() -> list[str]:
+    """Return the names of the packages without which tests would be skipped."""
+    return _lacking(TO_TEST)
+
+
+def _lacking(wanted: dict[str, Callable[[], bool]]) -> list[str]:
     return [name for name, is_there in wanted.items() if not is_there()]
 
 

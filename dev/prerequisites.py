@@ -32,6 +32,18 @@ def ensure(layout: Layout) -> None:
     _compile_catalogues(layout)
 
 
+def ensure_for_tests(layout: Layout) -> None:
+    """See to the programs that some tests need; where they cannot be had, say that those are skipped."""
+    names = packages.missing_for_tests()
+    if not names:
+        return
+    try:
+        with step(f"System packages: {', '.join(names)}"):
+            packages.install(layout, names)
+    except Stop as stop:
+        print(f"  {stop} Until then the tests that need it are skipped.")
+
+
 def require_room(layout: Layout) -> None:
     """Return when the disk has room for what is not made yet; raises `Stop` when it has not."""
     if not layout.python.exists():

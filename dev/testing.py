@@ -41,6 +41,7 @@ def run(layout: Layout, state: State, arguments: str, *, slow: bool = False) -> 
     some of it stops the services.
     """
     prepare(layout, state)
+    prerequisites.ensure_for_tests(layout)
     environment = {**processes.environment(), "CKAN_INI": str(layout.tests.ini)}
     if slow:
         environment.setdefault("MUNICIPAL_EXAMPLES", "100000")

@@ -6,12 +6,14 @@ driver nor a port is needed.
 
 from __future__ import annotations
 
-import importlib.util
+import functools
 import json
 import os
 import select
 import shutil
 import subprocess
+import tarfile
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +24,10 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from dev.packages import BROWSERS
+
 SECONDS = 60
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+_AXE = "4.14.1"
 # Commands come in by descriptor 3 and answers go out by 4.
 _BY_PIPE = 'exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1'
 _KEYS = {"Tab": 9, "Enter": 13}
@@ -31,23 +35,42 @@ _KEYS = {"Tab": 9, "Enter": 13}
 
 def program() -> str:
     """Return the browser of this machine; without one the test is skipped."""
-    found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
         pytest.skip("no Chromium on this machine: install chromium to try pages in a browser")
     return found
 
 
+@functools.cache
 def axe_core() -> str:
-    """Return the program text of axe-core; without it the test is skipped."""
-    named = os.environ.get("AXE_CORE")
-    packages = ("axe_playwright_python", "axe_core_python")
-    folders = [
-        Path(spec.origin or "").parent for p in packages if (spec := importlib.util.find_spec(p))
-    ]
-    for path in [*([Path(named)] if named else []), *(folder / "axe.min.js" for folder in folders)]:
-        if path.is_file():
-            return path.read_text("utf-8")
-    pytest.skip("no axe-core: pip install axe-core-python, or name its axe.min.js in AXE_CORE")
+    """Return the program text of axe-core; without npm, or the network the first time, the test is skipped.
+
+    npm keeps it in its cache, so that only the first run loads it.
+    """
+    if named := os.environ.get("AXE_CORE"):
+        return Path(named).read_text("utf-8")
+    npm = shutil.which("npm")
+    if not npm:
+        pytest.skip("no npm on this machine: install Node.js, or name axe.min.js in AXE_CORE")
+    with tempfile.TemporaryDirectory() as folder:
+        words = [npm, "pack", "--prefer-offline", "--silent", f"--pack-destination={folder}"]
+        try:
+            done = subprocess.run(
+                [*words, f"axe-core@{_AXE}"],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            pytest.skip("npm did not load axe-core in a minute: is there a network?")
+        if done.returncode:
+            pytest.skip(f"npm has no axe-core: {done.stderr.strip().splitlines()[-1:]}")
+        with tarfile.open(Path(folder) / done.stdout.strip().splitlines()[-1]) as package:
+            program_text = package.extractfile("package/axe.min.js")
+            assert program_text is not None
+            return program_text.read().decode()
 
 
 class _Silent(WSGIRequestHandler):

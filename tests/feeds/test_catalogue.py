@@ -10,7 +10,8 @@ from pyoxigraph import parse
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
-from ckanext.municipal.feeds import catalogue, fragments, maker
+from ckanext.municipal.feeds import catalogue, maker
+from ckanext.municipal.lib.rdf import fragments
 from ckanext.municipal.portal import city, config
 
 pytestmark = pytest.mark.usefixtures("with_plugins")

@@ -12,7 +12,8 @@ from lxml import etree
 from made_datasets import made
 from pyoxigraph import parse
 
-from ckanext.municipal.feeds import catalogue, fragments, making
+from ckanext.municipal.feeds import catalogue, making
+from ckanext.municipal.lib.rdf import fragments
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
 

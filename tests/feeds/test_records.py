@@ -12,9 +12,10 @@ from ckan import model
 from ckan.tests import factories
 from feed_portal import call, log, make, row, shown, shown_text, waiting
 
-from ckanext.municipal.feeds import fragments, looking, work
+from ckanext.municipal.feeds import looking, work
 from ckanext.municipal.feeds.model import queue
 from ckanext.municipal.feeds.model.tables import pending
+from ckanext.municipal.lib.rdf import fragments
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 

@@ -11,7 +11,8 @@ from pyoxigraph import parse
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
-from ckanext.municipal.feeds import fragments, oai_dc, rules, triples
+from ckanext.municipal.feeds import oai_dc, rules, triples
+from ckanext.municipal.lib.rdf import fragments
 
 URI = "https://example.org/dataset/1"
 NODE = URIRef(URI)

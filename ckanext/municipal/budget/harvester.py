@@ -29,7 +29,6 @@ from ckanext.municipal.budget.year import (
 )
 from ckanext.municipal.budget.year_files import YearFile, YearFiles, by_year, read_year
 from ckanext.municipal.harvest import config as harvest_config
-from ckanext.municipal.harvest import web
 from ckanext.municipal.harvest.files import SourceFile, list_files
 from ckanext.municipal.harvest.files.web import is_web_address
 from ckanext.municipal.harvest.harvester import (
@@ -44,7 +43,7 @@ from ckanext.municipal.harvest.record import RecordRefused
 from ckanext.municipal.harvest.source import SourceInvalid
 from ckanext.municipal.harvest.source_form import SourceInvalid as BudgetSourceInvalid
 from ckanext.municipal.lib.texts import N_
-from ckanext.municipal.portal import city
+from ckanext.municipal.portal import city, web
 from ckanext.municipal.portal import config as portal_config
 from ckanext.municipal.quality.findings import Finding, Place
 from ckanext.municipal.store.transaction import transaction

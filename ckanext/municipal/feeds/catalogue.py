@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from ckanext.dcat.utils import catalog_uri
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ckanext.municipal.feeds import fragments, triples
-from ckanext.municipal.feeds.fragments import EU_THEMES, PREFIXES
+from ckanext.municipal.feeds import triples
+from ckanext.municipal.lib.rdf import fragments
+from ckanext.municipal.lib.rdf.fragments import EU_THEMES, PREFIXES
 from ckanext.municipal.lib.texts import LANGUAGES, N_, text
 from ckanext.municipal.portal import city, config, vocabularies
 

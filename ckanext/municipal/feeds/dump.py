@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Triple
 
-from ckanext.municipal.feeds import catalogue, fragments
+from ckanext.municipal.feeds import catalogue
 from ckanext.municipal.feeds.model import served
+from ckanext.municipal.lib.rdf import fragments
 
 _DATASET = NamedNode(f"{fragments.PREFIXES['dcat']}dataset")
 

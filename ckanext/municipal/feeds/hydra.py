@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ckanext.municipal.feeds.fragments import PREFIXES, RDF
+from ckanext.municipal.lib.rdf.fragments import PREFIXES, RDF
 
 _HYDRA = PREFIXES["hydra"]
 _TYPE = NamedNode(RDF + "type")

@@ -13,9 +13,9 @@ from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from ckanext.municipal.feeds import fragments
 from ckanext.municipal.feeds.forms import Form
-from ckanext.municipal.feeds.fragments import PREFIXES
+from ckanext.municipal.lib.rdf import fragments
+from ckanext.municipal.lib.rdf.fragments import PREFIXES
 
 FORMS = (
     Form("trig", "application/trig", ("trig",)),

@@ -1,4 +1,4 @@
-"""What makes records: a digest of the code and the settings that decide what they say.
+"""What makes records: a digest of the code and the settings that decide what they say, and to whom.
 
 A record that another maker made is made again by itself, after an upgrade or a change of the city.
 """
@@ -10,11 +10,13 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.utils import catalog_uri
 
 from ckanext.municipal.feeds import config
 from ckanext.municipal.portal import config as portal
+from ckanext.municipal.portal.interfaces import IRecords
 
 _OPTIONS = (
     "ckan.locale_default",
@@ -41,6 +43,8 @@ def _parts() -> Iterator[bytes]:
     for option in _OPTIONS:
         yield f"{option} {tk.config.get(option)}".encode()
     yield f"{catalog_uri()} {config.types()} {config.embargo_field()}".encode()
+    for plugin in p.PluginImplementations(IRecords):
+        yield f"{plugin.name} {plugin.records_version()}".encode()
     for path in _files():
         yield path.read_bytes()
 

@@ -14,8 +14,9 @@ import rdflib
 from ckanext.dcat.processors import RDFSerializer
 from pyoxigraph import NamedNode, Triple
 
-from ckanext.municipal.feeds import conformance, fragments, oai_dc, rules, triples
-from ckanext.municipal.feeds.fragments import EU_THEMES, PREFIXES, RDF
+from ckanext.municipal.feeds import conformance, oai_dc, rules, triples
+from ckanext.municipal.lib.rdf import fragments
+from ckanext.municipal.lib.rdf.fragments import EU_THEMES, PREFIXES, RDF
 from ckanext.municipal.lib.texts import texts
 from ckanext.municipal.quality.findings import Finding, Severity
 
@@ -27,7 +28,7 @@ _REGULATION = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
 class Made:
     """A record: what lists are filtered by, how each form says it, and what was found in it.
 
-    ``payloads`` are the fragments of a feed by form, and ``oai_dc``.
+    ``payloads`` are the fragments of a feed by form, and ``oai_dc``; ``dataset`` is what it was made of.
     """
 
     uri: str
@@ -38,6 +39,7 @@ class Made:
     kind: str
     payloads: Mapping[str, bytes]
     findings: tuple[Finding, ...]
+    dataset: Mapping[str, Any]
 
     @property
     def conforms(self) -> bool:
@@ -84,6 +86,7 @@ def make(dataset: Mapping[str, Any]) -> Made:
         kind="series" if _is_series(said.triples, said.subject) else "dataset",
         payloads={**_written(said.triples), "oai_dc": oai_dc.record(said.subject, said.triples)},
         findings=(*conformance.check(statements, hvd=hvd), *said.findings),
+        dataset=dataset,
     )
 
 

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ckanext.municipal.feeds.fragments import PREFIXES
+from ckanext.municipal.lib.rdf.fragments import PREFIXES
 
 _OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _HEAD = (

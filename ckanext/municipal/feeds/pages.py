@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.municipal.feeds import catalogue, fragments, hydra, searching
+from ckanext.municipal.feeds import catalogue, hydra, searching
 from ckanext.municipal.feeds.forms import Form
 from ckanext.municipal.feeds.hydra import Links
 from ckanext.municipal.feeds.model import served
 from ckanext.municipal.feeds.model.served import Choice, Record
 from ckanext.municipal.feeds.questions import Question
 from ckanext.municipal.feeds.refusals import Fault, Refused
+from ckanext.municipal.lib.rdf import fragments
 from ckanext.municipal.lib.texts import N_
 from ckanext.municipal.portal import config, vocabularies
 

@@ -18,7 +18,7 @@ from rdflib.namespace import RDF
 from rdflib.term import Node
 
 from ckanext.municipal.feeds import rules
-from ckanext.municipal.feeds.fragments import PREFIXES
+from ckanext.municipal.lib.rdf.fragments import PREFIXES
 from ckanext.municipal.quality.findings import Finding
 
 # XML 1.0 (fifth edition) §2.2, the complement of Char.

@@ -21,7 +21,6 @@ from ckanext.municipal.feeds import (
     config,
     dump,
     forms,
-    fragments,
     freshness,
     kept,
     overview,
@@ -36,6 +35,7 @@ from ckanext.municipal.feeds.model import served
 from ckanext.municipal.feeds.model.served import Deletion
 from ckanext.municipal.feeds.oai import view
 from ckanext.municipal.feeds.refusals import Fault, Refused
+from ckanext.municipal.lib.rdf import fragments
 from ckanext.municipal.lib.texts import N_
 
 DELETIONS_AT_ONCE = 1_000

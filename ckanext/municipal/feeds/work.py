@@ -10,7 +10,7 @@ from typing import Any
 
 import flask
 
-from ckanext.municipal.feeds import kept, maker
+from ckanext.municipal.feeds import kept, maker, telling
 from ckanext.municipal.feeds.looking import OUTSIDE, Hidden, look
 from ckanext.municipal.feeds.model import queue
 from ckanext.municipal.feeds.settling import settle
@@ -79,6 +79,7 @@ def _one(ours: Any, dataset_id: str, made_by: str, app: flask.Flask | None) -> b
             with ours.begin():
                 settled = settle(ours, dataset_id, seen, made_by)
                 if settled:
+                    telling.tell(ours, dataset_id, seen)
                     queue.settle(ours, dataset_id, transactions)
                     if isinstance(seen, Hidden) and seen.until:
                         queue.add(ours, [dataset_id], seen.until)

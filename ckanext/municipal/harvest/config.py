@@ -28,21 +28,6 @@ def secrets_folder() -> Path | None:
     return Path(configured) if configured else None
 
 
-def http_allow() -> list[str]:
-    """Return the non-public addresses that may be reached: host, host:port or CIDR."""
-    return tk.aslist(tk.config.get("ckanext.municipal.http.allow") or [])
-
-
-def http_max_mb() -> int:
-    """Return how many MB an answer may have, before and after decompression."""
-    return tk.asint(tk.config.get("ckanext.municipal.http.max_mb"))
-
-
-def http_seconds() -> int:
-    """Return how many seconds a request may take, redirects and retries included."""
-    return tk.asint(tk.config.get("ckanext.municipal.http.seconds"))
-
-
 def http_modules() -> list[str]:
     """Return the modules of other extensions whose ``requests`` and ``urlopen`` are guarded too."""
     return tk.aslist(tk.config.get("ckanext.municipal.http.modules") or [])

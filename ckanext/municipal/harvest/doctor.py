@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import ckan.plugins.toolkit as tk
 from ckan.plugins import plugin_loaded
 
-from ckanext.municipal.harvest import config, outgoing
+from ckanext.municipal.harvest import outgoing
 from ckanext.municipal.lib.http.addresses import Allowed
 from ckanext.municipal.lib.texts import N_
+from ckanext.municipal.portal.config import http_allow
 from ckanext.municipal.portal.doctor import check
 from ckanext.municipal.quality.findings import Finding, Rule, Severity
 
@@ -57,7 +58,7 @@ def outgoing_requests() -> Iterator[Finding]:
         for plugin in filter(plugin_loaded, _DOWNLOADING):
             yield Finding(DOWNLOADS, values={"plugin": plugin})
     try:
-        allowed = Allowed.parse(config.http_allow())
+        allowed = Allowed.parse(http_allow())
     except ValueError as error:
         yield Finding(UNREADABLE, values={"reason": str(error)})
         return

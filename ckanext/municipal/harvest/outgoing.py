@@ -24,29 +24,31 @@ import requests
 from ckan.plugins import PluginImplementations
 from ckanext.harvest.interfaces import IHarvester
 
-from ckanext.municipal.harvest import config, dcat_reading, web
+from ckanext.municipal.harvest import config, dcat_reading
 from ckanext.municipal.harvest.harvester import MunicipalHarvester
 from ckanext.municipal.lib.http import GuardedRequests
+from ckanext.municipal.portal import config as portal
+from ckanext.municipal.portal import web
 
 
 def _dcat_mb() -> int:
-    return tk.asint(tk.config.get("ckanext.dcat.max_file_size") or config.http_max_mb())
+    return tk.asint(tk.config.get("ckanext.dcat.max_file_size") or portal.http_max_mb())
 
 
 def _proxied_mb() -> int:
     limit = tk.config.get("ckan.resource_proxy.max_file_size")
-    return -(-tk.asint(limit) // web.MB) if limit else config.http_max_mb()
+    return -(-tk.asint(limit) // web.MB) if limit else portal.http_max_mb()
 
 
 # Modules of the stock extensions that ask the web, and how many MB they take of an answer.
 STOCK: dict[str, Callable[[], int]] = {
-    "ckanext.harvest.harvesters.ckanharvester": config.http_max_mb,
+    "ckanext.harvest.harvesters.ckanharvester": portal.http_max_mb,
     "ckanext.dcat.harvesters.base": _dcat_mb,
     "ckanext.dcat.harvesters._json": _dcat_mb,
-    "ckanext.spatial.harvesters.base": config.http_max_mb,
-    "ckanext.spatial.harvesters.waf": config.http_max_mb,
+    "ckanext.spatial.harvesters.base": portal.http_max_mb,
+    "ckanext.spatial.harvesters.waf": portal.http_max_mb,
     "ckanext.resourceproxy.blueprint": _proxied_mb,
-    "owslib.util": config.http_max_mb,
+    "owslib.util": portal.http_max_mb,
 }
 # What these get they take for a success, whatever its status.
 _BLIND = frozenset(
@@ -68,7 +70,7 @@ def guard() -> None:
     for name, max_mb in STOCK.items():
         _guard_module(name, max_mb)
     for name in config.http_modules():
-        _guard_module(name, config.http_max_mb)
+        _guard_module(name, portal.http_max_mb)
     dcat_reading.guard()
 
 

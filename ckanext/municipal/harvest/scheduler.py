@@ -9,6 +9,7 @@ import logging
 import threading
 from datetime import datetime, timedelta
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckanext.harvest.logic import HarvestJobExists
@@ -18,6 +19,7 @@ from ckanext.municipal.harvest.context import site_context
 from ckanext.municipal.harvest.model import locks, sources
 from ckanext.municipal.harvest.model.tables import utc_now
 from ckanext.municipal.harvest.trouble import place
+from ckanext.municipal.portal.interfaces import IRounds
 
 log = logging.getLogger(__name__)
 ALIVE, ROUND = "scheduler-alive", "scheduler-round"
@@ -51,7 +53,7 @@ def is_running() -> bool:
 
 
 def tick() -> bool:
-    """Do one round: start due sources, then look after every running job.
+    """Do one round: start due sources, look after every running job, then what other plugins have to do.
 
     Returns False, and does nothing, while another scheduler does its round.
     """
@@ -60,7 +62,18 @@ def tick() -> bool:
             start_due(utc_now())
             recovery.recover_runs()
             recovery.recover_others(recovery.our_types())
+            _others()
     return mine
+
+
+def _others() -> None:
+    """Let other plugins start what is due with them; a fault of theirs is not the scheduler's."""
+    for plugin in p.PluginImplementations(IRounds):
+        try:
+            plugin.do_round()
+        except Exception as error:  # noqa: BLE001 - whatever it is, harvesting goes on
+            log.error("Round of %s failed: %s", plugin.name, type(error).__name__)
+            model.Session.rollback()
 
 
 def start_due(now: datetime) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from ckanext.municipal.harvest import config as harvest_config
 from ckanext.municipal.harvest import publish as publishing
-from ckanext.municipal.harvest import secrets, web
+from ckanext.municipal.harvest import secrets
 from ckanext.municipal.harvest.harvester import (
     MunicipalHarvester,
     Outcome,
@@ -44,7 +44,7 @@ from ckanext.municipal.issues.tables import Tables, drop, lock_of
 from ckanext.municipal.issues.walk import Target, Walk
 from ckanext.municipal.lib.http import Client
 from ckanext.municipal.lib.texts import N_
-from ckanext.municipal.portal import city, gazetteer
+from ckanext.municipal.portal import city, gazetteer, web
 from ckanext.municipal.portal import config as portal_config
 from ckanext.municipal.store.transaction import transaction
 

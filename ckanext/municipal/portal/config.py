@@ -43,3 +43,18 @@ def default_language() -> str:
 def licences_file() -> Path:
     """Return CKAN's licence register, made of ``licence.csv``: ids are EU authority URIs."""
     return SCHEMAS / "licences.json"
+
+
+def http_allow() -> list[str]:
+    """Return the non-public addresses that may be reached: host, host:port or CIDR."""
+    return tk.aslist(tk.config.get("ckanext.municipal.http.allow") or [])
+
+
+def http_max_mb() -> int:
+    """Return how many MB an answer may have, before and after decompression."""
+    return tk.asint(tk.config.get("ckanext.municipal.http.max_mb"))
+
+
+def http_seconds() -> int:
+    """Return how many seconds a request may take, redirects and retries included."""
+    return tk.asint(tk.config.get("ckanext.municipal.http.seconds"))

@@ -48,6 +48,7 @@ __all__ = [
     "municipal_group_title",
     "municipal_has_budget",
     "municipal_has_feeds",
+    "municipal_has_quality",
     "municipal_has_requests",
     "municipal_instant",
     "municipal_label",
@@ -148,6 +149,11 @@ def municipal_has_requests() -> bool:
 def municipal_has_feeds() -> bool:
     """Return whether the portal has feeds for other portals."""
     return p.plugin_loaded("municipal_feeds")
+
+
+def municipal_has_quality() -> bool:
+    """Return whether the portal measures the quality of its metadata."""
+    return p.plugin_loaded("municipal_quality")
 
 
 def municipal_languages(schema: dict[str, Any] | None = None) -> list[str]:

@@ -36,8 +36,9 @@ def municipal_moment(text: str, *, time: bool = True) -> str:
     return format_datetime(datetime.fromisoformat(text), pattern, locale=tk.h.lang())
 
 
-def municipal_instant(moment: datetime) -> str:
+def municipal_instant(noted: datetime | str) -> str:
     """Return a moment that the portal itself noted, in its own time zone (``ckan.display_timezone``)."""
+    moment = datetime.fromisoformat(noted) if isinstance(noted, str) else noted
     zone = tk.h.get_display_timezone()
     return format_datetime(moment, "d MMMM y, HH:mm ZZZZ", tzinfo=zone, locale=tk.h.lang())
 

@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.municipal.feeds.fragments import EU_THEMES
 from ckanext.municipal.feeds.model.tables import record, served
+from ckanext.municipal.lib.rdf.fragments import EU_THEMES
 
 
 @dataclass(frozen=True, slots=True)

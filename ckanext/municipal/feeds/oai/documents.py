@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from ckanext.municipal.feeds import fragments
-from ckanext.municipal.feeds.fragments import RDF
 from ckanext.municipal.feeds.oai.requests import moment
 from ckanext.municipal.feeds.triples import clean
+from ckanext.municipal.lib.rdf import fragments
+from ckanext.municipal.lib.rdf.fragments import RDF
 
 _OAI = "http://www.openarchives.org/OAI/2.0/"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"

@@ -34,13 +34,17 @@ USER_AGENT = "ckanext-municipal"
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """What is asked, wherever redirects lead; ``conditional`` if headers hold validators."""
+    """What is asked, wherever redirects lead; ``conditional`` if headers hold validators.
+
+    ``first`` bytes of a body are taken and no more, 0 for all of it.
+    """
 
     method: str
     headers: Mapping[str, str]
     limits: Limits
     conditional: bool = False
     body: bytes | None = None
+    first: int = 0
 
 
 class Client:
@@ -108,6 +112,15 @@ class Client:
     def head(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
         """Return status and headers of what is under a URL; raises as ``get`` does."""
         return self._persist(url, _Ask("HEAD", headers or {}, self._limits))
+
+    def peek(self, url: str, size: int) -> Answer:
+        """Return status, headers and the first bytes of what is under a URL, however much follows.
+
+        The bytes are as they came, not decompressed, and fewer where there are not so many. Raises
+        as ``get`` does.
+        """
+        headers = {"Range": f"bytes=0-{size - 1}", "Accept-Encoding": "identity"}
+        return self._persist(url, _Ask("GET", headers, self._limits, first=size))
 
     def post(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> Answer:
         """Send a body to a URL and return what it answers; raises as ``get`` does.
@@ -200,7 +213,10 @@ class Client:
             kind = errors.STATUS_ERRORS.get(status, errors.BadStatus)
             raise kind(url=url, status=status, retry_after=retry_after(headers.get("retry-after")))
         body: Saved | None = None
-        if not not_modified and ask.method != "HEAD":
+        if ask.first:
+            chunks = _first(response.raw.stream(CHUNK, decode_content=False), ask.first)
+            body = save(chunks, "", url, ask.limits, self._folder)
+        elif not not_modified and ask.method != "HEAD":
             if _promised(headers) > ask.limits.max_bytes:
                 raise too_large(url, ask.limits)
             chunks = response.raw.stream(CHUNK, decode_content=False)
@@ -237,6 +253,15 @@ class Client:
             raise errors.BodyBroken(url=url) from error
         except requests.RequestException as error:
             raise errors.Unreachable(url=url) from error
+
+
+def _first(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Yield the first bytes of a body and ask for no more of it."""
+    for chunk in chunks:
+        yield chunk[:size]
+        size -= len(chunk)
+        if size <= 0:
+            return
 
 
 def _promised(headers: Mapping[str, str]) -> int:

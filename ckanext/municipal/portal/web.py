@@ -1,4 +1,4 @@
-"""How harvesters reach the web: the guarded client, with this portal's settings."""
+"""How the portal reaches the web: the guarded client, with this portal's settings."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.municipal.harvest import config
 from ckanext.municipal.lib.http import Client, Limits
+from ckanext.municipal.portal import config
 
 MB = 1024 * 1024
 
 
 def client(max_mb: int | None = None) -> Client:
-    """Return a client for one harvest stage; close it, or use it in ``with``.
+    """Return a client for one piece of work; close it, or use it in ``with``.
 
     ``max_mb`` is the largest body in MB, in place of ``ckanext.municipal.http.max_mb``.
     """

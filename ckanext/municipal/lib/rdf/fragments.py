@@ -1,4 +1,4 @@
-"""Fragments: what one record adds to a document, in each form, so that any of them make a whole. Pure.
+"""Fragments: what some triples add to a document, in each form, so that any of them make a whole. Pure.
 
 Every node is an IRI and every name absolute or of one constant set of prefixes, therefore
 ``head + separator.join(fragments) + tail`` is a valid document whatever the fragments are and
@@ -38,6 +38,7 @@ PREFIXES = {
     "odrs": "http://schema.theodi.org/odrs#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
+    "pv": "https://piveau.eu/ns/voc#",
     "rdf": RDF,
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "http://schema.org/",

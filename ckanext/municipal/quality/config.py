@@ -1,0 +1,22 @@
+"""The options of metadata quality: the only place that reads them (`config_declaration.yaml`)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import ckan.plugins.toolkit as tk
+
+
+def checks_links() -> bool:
+    """Return whether links are checked by themselves."""
+    return tk.asbool(tk.config.get("ckanext.municipal.quality.links"))
+
+
+def period() -> timedelta:
+    """Return how long after an address answered it is asked again."""
+    return timedelta(days=max(tk.asint(tk.config.get("ckanext.municipal.quality.days")), 1))
+
+
+def pause() -> float:
+    """Return the seconds between two requests to one server."""
+    return max(float(tk.config.get("ckanext.municipal.quality.pause") or 0), 0.0)

@@ -1,0 +1,34 @@
+"""Links are checked in slices, by the worker of jobs, when it has nothing else to do.
+
+No process of its own: the scheduler that is there looks every few seconds whether a slice is wanted. A
+slice ends after half a minute, so that an upload waits no longer than that.
+"""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from ckan.lib import jobs
+
+from ckanext.municipal.quality import config
+from ckanext.municipal.quality.links import work
+from ckanext.municipal.quality.model import links
+from ckanext.municipal.quality.model.connection import connection
+
+SLICE = 30.0
+"""Seconds."""
+
+
+def check_links() -> None:
+    """Check links for a slice of time."""
+    work.check_due(SLICE)
+
+
+def start_checks() -> bool:
+    """Put a slice into the queue of jobs where links are due and nothing else waits; tells whether."""
+    if not config.checks_links() or jobs.get_queue().count:
+        return False
+    with connection() as ours:
+        if not links.due_hosts(ours, 1):
+            return False
+    tk.enqueue_job(check_links, title="municipal_quality: links", rq_kwargs={"timeout": 120})
+    return True

@@ -1,0 +1,28 @@
+"""Who may read the quality of metadata: of a dataset whoever may see it, of all public ones everybody."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from ckan.types import AuthResult, Context, DataDict
+
+__all__ = ["municipal_quality_history", "municipal_quality_rules", "municipal_quality_show"]
+
+
+@tk.auth_allow_anonymous_access
+def municipal_quality_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see the dataset ``id``; everybody where none is named."""
+    if data_dict.get("id"):
+        tk.check_access("package_show", context, {"id": data_dict["id"]})
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def municipal_quality_history(context: Context, data_dict: DataDict) -> AuthResult:
+    """As for the score."""
+    return municipal_quality_show(context, data_dict)
+
+
+@tk.auth_allow_anonymous_access
+def municipal_quality_rules(context: Context, data_dict: DataDict) -> AuthResult:
+    """Everybody."""
+    return {"success": True}
