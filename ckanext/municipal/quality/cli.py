@@ -18,6 +18,7 @@ from ckanext.municipal.portal.cli import municipal
 from ckanext.municipal.quality import reading
 from ckanext.municipal.quality.links import work
 from ckanext.municipal.quality.links.judging import Known
+from ckanext.municipal.quality.mail import work as mail
 from ckanext.municipal.quality.model import links
 from ckanext.municipal.quality.model.connection import connection
 from ckanext.municipal.quality.score.metrics import BANDS, DIMENSIONS, Band, Dimension
@@ -94,6 +95,12 @@ def check_links(everything: bool, dataset: str, seconds: float) -> None:
             links.make_due(ours, of["id"] if of else None)
     done = work.check_due(seconds, stop, _tell)
     click.echo(f"{done} addresses asked", err=True)
+
+
+@quality.command("mail")
+def send_mail() -> None:
+    """Tell the administrators of departments what got worse, those who are due."""
+    click.echo(f"{mail.send_due()} letters sent", err=True)
 
 
 def _tell(url: str, known: Known) -> None:
