@@ -8,8 +8,9 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from ckanext.municipal.lib.tables.model import Limits, UnreadableTable
 from ckanext.municipal.lib.tables.workbook import OLE, ZIP
@@ -57,10 +58,10 @@ def unpacked(path: Path, name: str, folder: Path, limits: Limits) -> tuple[Path,
         target = folder / f"unpacked-{depth}"
         if head.startswith(b"\x1f\x8b"):
             inner = name.removesuffix(".gz")
-            _guarded(name, lambda: _write(gzip.open(path), path, target, name, limits))  # noqa: B023
+            _guarded(name, partial(_unzip, path, target, name, limits))
         elif head.startswith(ZIP) and (member := _only_table(path, name)):
             inner = member.filename.rpartition("/")[2]
-            _guarded(name, lambda: _write_member(path, member, target, name, limits))  # noqa: B023
+            _guarded(name, partial(_write_member, path, member, target, name, limits))
         else:
             return path, name
         path, name = target, f"{name}/{inner}" if inner != name else name
@@ -120,10 +121,17 @@ def _write_member(
     path: Path, member: zipfile.ZipInfo, target: Path, name: str, limits: Limits
 ) -> None:
     with zipfile.ZipFile(path) as archive, archive.open(member) as packed:
-        _write(packed, path, target, name, limits)  # type: ignore[arg-type]
+        _write(packed, path, target, name, limits)
 
 
-def _write(packed: BinaryIO, path: Path, target: Path, name: str, limits: Limits) -> None:
+def _unzip(path: Path, target: Path, name: str, limits: Limits) -> None:
+    with gzip.open(path) as packed:
+        _write(packed, path, target, name, limits)
+
+
+def _write(
+    packed: IO[bytes] | gzip.GzipFile, path: Path, target: Path, name: str, limits: Limits
+) -> None:
     """Unpack by pieces, and stop as soon as there is more than an honest file holds."""
     size, most = path.stat().st_size, 0
     with packed, target.open("wb") as out:

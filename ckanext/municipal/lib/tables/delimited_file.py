@@ -173,7 +173,7 @@ def open_delimited(
         copy = folder / "utf-8.csv"
         utf8_copy(path, found, copy)
         path = copy
-    return _understood(path, name, folder, limits, found, delimiter)
+    return _understood(path, name, folder, limits, encoding=found, delimiter=delimiter)
 
 
 def recoded(file: DelimitedFile) -> DelimitedFile:
@@ -183,7 +183,10 @@ def recoded(file: DelimitedFile) -> DelimitedFile:
         return file
     copy = file.folder / "recoded.csv"
     utf8_copy(file.path, found, copy)
-    return _understood(copy, file.name, file.folder, file.limits, found, file.dialect.delimiter)
+    delimiter = file.dialect.delimiter
+    return _understood(
+        copy, file.name, file.folder, file.limits, encoding=found, delimiter=delimiter
+    )
 
 
 def _begins_as_utf8(head: bytes) -> bool:
@@ -205,6 +208,7 @@ def _understood(
     name: str,
     folder: Path,
     limits: Limits,
+    *,
     encoding: Encoding,
     delimiter: str | None,
 ) -> DelimitedFile:

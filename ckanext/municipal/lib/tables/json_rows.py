@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeGuard
 
 from ckanext.municipal.lib.tables.model import Cell, Limits, UnreadableTable
 from ckanext.municipal.lib.tables.recoding import find_encoding
@@ -198,7 +198,7 @@ def _flat(value: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _is_place(place: Any) -> bool:
+def _is_place(place: Any) -> TypeGuard[list[Any]]:
     return isinstance(place, list) and len(place) >= 2 and not isinstance(place[0], list)
 
 

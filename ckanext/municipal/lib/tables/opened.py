@@ -70,9 +70,7 @@ def _json(path: Path, name: str, folder: Path, limits: Limits) -> RawTable:
     header = file.header()
     written = Written(folder / "rows.csv", len(header))
     written.write(file.rows(header))
-    return RawTable(
-        header=header, relation=written.relation(), typed=True, encoding=file.encoding
-    )
+    return RawTable(header=header, relation=written.relation(), typed=True, encoding=file.encoding)
 
 
 def _sheets(path: Path, name: str, folder: Path) -> Iterator[RawTable]:

@@ -65,9 +65,7 @@ def _decided(head: bytes, name: str, stated: str | None) -> str:
 
 
 def _unreadable(name: str, error: Undecodable) -> UnreadableTable:
-    return UnreadableTable(
-        N_("{file} cannot be read as text: {reason}"), file=name, reason=error
-    )
+    return UnreadableTable(N_("{file} cannot be read as text: {reason}"), file=name, reason=error)
 
 
 def _whole_lines(head: bytes) -> bytes:

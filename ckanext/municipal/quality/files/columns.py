@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ckanext.municipal.lib.tables.raw import RawTable
-from ckanext.municipal.quality.files import forms
 from ckanext.municipal.quality.files.deciding import Decision, decide
 from ckanext.municipal.quality.files.forms import Form
 from ckanext.municipal.quality.files.names import Subject, subject_of
@@ -192,7 +191,7 @@ def _decided_anew(table: Table) -> bool:
         known = min(column.values, _SAMPLE)
         if column.misfits:
             values = _fitting(table, column) | _misfits(table, column)
-        elif column.is_text and table.rows > _SAMPLE and 0 < known and _was_thin(table, column):
+        elif column.is_text and table.rows > _SAMPLE and known > 0 and _was_thin(table, column):
             values = _all(table, column)
         else:
             continue
@@ -238,5 +237,3 @@ def _different(table: Table, cell: str, where: str) -> dict[str, int]:
         f" WHERE {cell} IS NOT NULL AND {where} GROUP BY 1 LIMIT {_DIFFERENT}"
     )
     return dict(rows)
-
-

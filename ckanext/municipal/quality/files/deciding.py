@@ -25,6 +25,7 @@ MIXED = 0.5  # and from here on for a column of text to be told mixed
 _WHOLE = re.compile(r"\s*[+-]?(?:0|[1-9][0-9]{0,17})\s*", re.ASCII)
 _ZERO_LED = re.compile(r"0[0-9][0-9./ -]*", re.ASCII)
 _EXPONENT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
+_LOST = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2}")  # what a spreadsheet makes of a long code
 _DATE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?P<time>[ T]\d{1,2}:\d{2}.*)?", re.ASCII)
 _NUMBER_SIGNS = re.compile(r"[0-9.,'’()+\-\u2212\u2013\s€A-Za-zΑ-ώ]+")
 _DIGIT = re.compile("[0-9]")
@@ -71,11 +72,18 @@ def decide(name: str, values: Mapping[str, int], *, typed: bool = False) -> Deci
     if answer := _boolean(said, total):
         return Decision(answer)
     numbers, dates = _numbers(said), _dates(said)
+    if _are_codes(name, said, numbers):
+        return Decision(forms.TEXT)
     if _share(dates, said, total) >= SHARE:
         return _date(dates)
     if numbers and _share(numbers, said, total) >= SHARE:
         return _number(name, numbers, typed)
-    for kind in (dates, numbers):
+    return _text(said, total, dates, numbers)
+
+
+def _text(said: Mapping[str, int], total: int, *kinds: Mapping[str, object]) -> Decision:
+    """Decide for text, in doubt where half of it is of another kind."""
+    for kind in kinds:
         if kind and _share(kind, said, total) >= MIXED and not _has_codes(said):
             return Decision(forms.TEXT, Doubt.MIXED, next(v for v in said if v not in kind))
     return Decision(forms.TEXT)
@@ -83,6 +91,15 @@ def decide(name: str, values: Mapping[str, int], *, typed: bool = False) -> Deci
 
 def _share(kind: Mapping[str, object], said: Mapping[str, int], total: int) -> float:
     return sum(said[value] for value in kind) / total
+
+
+def _are_codes(name: str, said: Mapping[str, int], numbers: Mapping[str, Evidence]) -> bool:
+    """Tell codes from numbers: some begin with a zero, or the name says code and some are none."""
+    figures = [value for value in said if _WHOLE.fullmatch(value)]
+    if any(value.isdecimal() and _ZERO_LED.fullmatch(value) for value in said):
+        return True
+    others = sum(not _EXPONENT.fullmatch(value) for value in said) - len(figures)
+    return subject_of(name) is Subject.CODE and others > 0 and len(numbers) > 0
 
 
 def _has_codes(said: Mapping[str, int]) -> bool:
@@ -130,14 +147,14 @@ def _is_dressed_whole(value: str) -> bool:
 
 
 def _number(name: str, numbers: Mapping[str, Evidence], typed: bool) -> Decision:
-    whole = [value for value in numbers if _WHOLE.fullmatch(value)]
-    if len(whole) == len(numbers):
-        return Decision(forms.INTEGER)
+    if all(_WHOLE.fullmatch(value) or _LOST.fullmatch(value) for value in numbers):
+        long = any(len(value) > 9 for value in numbers)
+        fractions = not long and any(not _WHOLE.fullmatch(value) for value in numbers)
+        if not fractions:
+            return Decision(forms.INTEGER)
     if typed:
         return Decision(forms.number("."))
-    if subject_of(name) is Subject.CODE:
-        return Decision(forms.TEXT)  # 6011.01 is no amount
-    seen = Counter(numbers.values())
+    seen = Counter(_clear(name, value, told) for value, told in numbers.items())
     comma, point = seen[Evidence.COMMA], seen[Evidence.POINT]
     exponents = any(_EXPONENT.fullmatch(value) for value in numbers)
     if not comma and not point:
@@ -150,6 +167,13 @@ def _number(name: str, numbers: Mapping[str, Evidence], typed: bool) -> Decision
         example = next(value for value, seen in numbers.items() if seen is rare)
         return Decision(forms.number(mark), Doubt.MARKS, example)
     return Decision(forms.number(mark))
+
+
+def _clear(name: str, value: str, told: Evidence) -> Evidence:
+    """Return what a number tells of the mark; degrees are never thousands."""
+    if told is Evidence.EITHER and subject_of(name) in (Subject.LATITUDE, Subject.LONGITUDE):
+        return Evidence.COMMA if "," in value else Evidence.POINT
+    return told
 
 
 def _dates(said: Mapping[str, int]) -> dict[str, re.Match[str]]:

@@ -28,8 +28,9 @@ class Form:
     """One way of writing values of one type.
 
     ``read`` and ``dressed`` are SQL with ``{c}`` for the cell, NULL where it is not so written;
-    ``sound`` is a condition with ``{r}`` for what was read; ``duck`` is the type of the database. ``mark`` is the decimal mark of numbers, ``order`` that
-    of dates ("dmy", "mdy", "ymd"), ``words`` those of booleans.
+    ``sound`` is a condition with ``{r}`` for what was read; ``duck`` is the type of the database.
+    ``mark`` is the decimal mark of numbers, ``order`` that of dates ("dmy", "mdy", "ymd"), ``words``
+    those of booleans.
     """
 
     type: Type
@@ -131,10 +132,8 @@ def moment(order: str, separators: Iterable[str]) -> Form:
     """Return the form of dates with a time of day, which may be missing from some."""
     days = [_date_format(order, each) for each in separators]
     formats = tuple(f"{day}{time}" for time in (" %H:%M:%S", " %H:%M", "") for day in days)
-    if order == "ymd":
-        read = "TRY_CAST({c} AS TIMESTAMP)"
-    else:
-        read = f"try_strptime({{c}}, [{_list(formats)}])"
+    iso = order == "ymd"
+    read = "TRY_CAST({c} AS TIMESTAMP)" if iso else f"try_strptime({{c}}, [{_list(formats)}])"
     return Form(
         Type.TIMESTAMP,
         "TIMESTAMP",
