@@ -44,6 +44,7 @@ setup(
         "cryptography>=42",
         "duckdb>=1.1",
         "idna>=3.7",
+        "itsdangerous>=2.1",
         "openpyxl>=3.1",
         "pyoxigraph>=0.5.13",
         "pyproj>=3.6",

@@ -26,6 +26,7 @@ _NO_FIGURES = {
     "harness",
     "issues_city",
     "issues_worker",
+    "million_rows",
     "samples",
     "site",
 }

@@ -21,6 +21,7 @@ from ckanext.municipal.issues import source_yaml
 from ckanext.municipal.issues.source import STATUSES
 from ckanext.municipal.issues.sources import KINDS
 from ckanext.municipal.portal.geojson import Box
+from ckanext.municipal.quality.rules import RULES as FILE_RULES
 from dev import venv
 from dev.docs import actions, commands, configuration, fields, tables
 from dev.docs.pages import FOLDER, PAGES
@@ -91,6 +92,8 @@ def test_every_action_is_documented_by_what_it_returns_and_takes():
 
 def test_every_budget_rule_is_documented():
     assert [rule for rule in RULES if f"### `{rule}` (" not in _page("budget-rules.md")] == []
+    page = _page("quality-rules.md")
+    assert [rule for rule in FILE_RULES if f"### `{rule}` (" not in page] == []
 
 
 def test_every_column_of_every_table_is_documented():

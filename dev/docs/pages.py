@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ckanext.municipal.budget.rules import page as budget_rules
+from ckanext.municipal.quality.rules import page as quality_rules
 from dev.docs import actions, bench, commands, configuration, fields, tables
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs"
@@ -17,5 +18,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands.render,
     "configuration.md": configuration.render,
     "fields.md": fields.render,
+    "quality-rules.md": quality_rules.render,
     "tables.md": tables.render,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import stat
 from pathlib import Path
@@ -17,7 +18,8 @@ from tests.dev.conftest import ROOT
 
 @pytest.fixture
 def layout(tmp_path: Path) -> Layout:
-    return Layout(ROOT, tmp_path / "var")
+    line = Path(os.environ["CKAN_INI"]).stem.split("-")[1]  # of the CKAN that these tests run on
+    return Layout(ROOT, tmp_path / "var", line)
 
 
 @pytest.fixture

@@ -40,16 +40,17 @@ def test_it_is_in_both_languages_and_linked_from_every_page(app: Any):
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "zone", "told"),
     [
-        ("el", "Η πιο πρόσφατη αλλαγή έγινε στις 31 Ιουλίου 2026, 15:00 GMT+03:00."),
-        ("en", "The newest change is of 31 July 2026, 15:00 GMT+03:00."),
+        ("el", "Europe/Athens", "έγινε στις 31 Ιουλίου 2026, 15:00 GMT+03:00."),
+        ("en", "Europe/Athens", "is of 31 July 2026, 15:00 GMT+03:00."),
+        ("en", "UTC", "is of 31 July 2026, 12:00 UTC."),
     ],
 )
 def test_moments_are_in_the_portals_time_and_the_readers_language(
-    app, ckan_config, monkeypatch, language, told
+    app, ckan_config, monkeypatch, language, zone, told
 ):
-    monkeypatch.setitem(ckan_config, "ckan.display_timezone", "Europe/Athens")
+    monkeypatch.setitem(ckan_config, "ckan.display_timezone", zone)
     create("spending")
     settle()
     model.Session.execute(

@@ -160,12 +160,14 @@ class Drill:
         told: dict[str, Any] = {name: list(stored.rows(name)) for name in TABLES}
         dataset = self.city.dataset()
         assert dataset, "the dataset is lost"
-        told["dataset"] = self._plain(repr(_steady({**dataset, "resources": []})))
+        for key, value in _steady({**dataset, "resources": []}):
+            told[f"dataset {key}"] = self._plain(repr(value))
         for resource in dataset["resources"]:
             table = resource["table"]
             if table == "readings":  # how often it was read, and how far, is what a fault changes
                 continue
-            told[f"resource {table}"] = self._plain(repr(_steady(resource)))
+            for key, value in _steady(resource):
+                told[f"resource {table} {key}"] = self._plain(repr(value))
             if resource["url_type"] == "upload":
                 place = uploader.get_resource_uploader(resource).get_path(resource["id"])
                 data = Path(place).read_bytes()

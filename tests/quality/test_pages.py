@@ -14,6 +14,8 @@ from ckan.tests import factories
 from feed_portal import make
 from quality_portal import DAILY, THEME, a_day_passes, changed, department, scored
 
+from ckanext.municipal.quality.mail import tokens
+
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
 FORMULA = "=cmd|' /C calc'!A0"
@@ -211,12 +213,18 @@ def test_axe_finds_nothing_in_both_languages(app: Any, city, browser_tools, tmp_
     a_day_passes()
     changed("trees", license_id="CC0")
     program, axe = browser_tools
+    choice = f"/quality/mail?token={tokens.made(factories.User()['id'])}"
     found = {}
     with served(app.app) as address:
         chromium = Chromium(program, tmp_path / "profile")
         try:
             for language in ("el", "en"):
-                for path in ("/quality", "/quality/dataset/trees", "/quality?organization=parks"):
+                for path in (
+                    "/quality",
+                    "/quality/dataset/trees",
+                    "/quality?organization=parks",
+                    choice,
+                ):
                     chromium.open(f"{address}/{language}{path}")
                     found[f"{language}{path}"] = chromium.violations(axe, "[role=main]")
         finally:

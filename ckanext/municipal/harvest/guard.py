@@ -8,7 +8,9 @@ unless told otherwise, so the check is made here for these pages.
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
-from flask import Response, current_app, g
+from flask import Response
+
+from ckanext.municipal.portal.forms import check_token
 
 CHANGES = frozenset(
     {
@@ -35,8 +37,7 @@ def guard() -> Response | None:
             status=405,
             headers={"Allow": "POST", "Content-Type": "text/plain; charset=utf-8"},
         )
-    if current_app.config["WTF_CSRF_ENABLED"] and not getattr(g, "_csrf_exempt_view", False):
-        current_app.extensions["csrf"].protect()
+    check_token()
     return None
 
 

@@ -76,7 +76,7 @@ def decimal_mark(values: Iterable[Value], *, places: int | None = None) -> str:
     counts = dict.fromkeys(Evidence, 0)
     example = ""
     for value in values:
-        seen = _evidence(value, places) if isinstance(value, str) else Evidence.NONE
+        seen = evidence(value, places) if isinstance(value, str) else Evidence.NONE
         counts[seen] += 1
         if seen is Evidence.EITHER and not example:
             example = str(value).strip()
@@ -101,7 +101,8 @@ def decimal_mark(values: Iterable[Value], *, places: int | None = None) -> str:
     return "." if point > comma else ","
 
 
-def _evidence(value: str, places: int | None) -> Evidence:
+def evidence(value: str, places: int | None = None) -> Evidence:
+    """Return what one cell says about the decimal mark of its column; see `decimal_mark`."""
     for mark in ",.":
         if _is_cents(value, mark):
             return Evidence(mark)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import ckan.plugins.toolkit as tk
@@ -37,10 +37,15 @@ def municipal_moment(text: str, *, time: bool = True) -> str:
 
 
 def municipal_instant(noted: datetime | str) -> str:
-    """Return a moment that the portal itself noted, in its own time zone (``ckan.display_timezone``)."""
+    """Return a moment that the portal itself noted, in its own time zone (``ckan.display_timezone``).
+
+    A moment that says no zone is of UTC, as all are in CKAN's tables.
+    """
     moment = datetime.fromisoformat(noted) if isinstance(noted, str) else noted
     zone = tk.h.get_display_timezone()
-    return format_datetime(moment, "d MMMM y, HH:mm ZZZZ", tzinfo=zone, locale=tk.h.lang())
+    offset = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone).utcoffset()
+    pattern = "d MMMM y, HH:mm " + ("ZZZZ" if offset else "'UTC'")
+    return format_datetime(moment, pattern, tzinfo=zone, locale=tk.h.lang())
 
 
 def municipal_day(moment: datetime) -> str:

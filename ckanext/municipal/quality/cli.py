@@ -16,8 +16,10 @@ from ckanext.municipal.lib.texts import text
 from ckanext.municipal.portal import language
 from ckanext.municipal.portal.cli import municipal
 from ckanext.municipal.quality import reading
+from ckanext.municipal.quality.files.cli import check_file, is_file
 from ckanext.municipal.quality.links import work
 from ckanext.municipal.quality.links.judging import Known
+from ckanext.municipal.quality.mail import work as mail
 from ckanext.municipal.quality.model import links
 from ckanext.municipal.quality.model.connection import connection
 from ckanext.municipal.quality.score.metrics import BANDS, DIMENSIONS, Band, Dimension
@@ -40,15 +42,23 @@ def quality() -> None:
 
 
 @quality.command("check")
-@click.argument("dataset")
+@click.argument("what")
+@click.option("--schema", help="A Table Schema (JSON) that the table has to keep to.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything that is known, as JSON.")
 @click.pass_context
-def check(context: click.Context, dataset: str, as_json: bool) -> None:
-    """Tell what the metadata of DATASET (id or name) is worth and what to mend first.
+def check(context: click.Context, what: str, schema: str | None, as_json: bool) -> None:
+    """Tell what is wrong with WHAT, and how to put it right: a file, an address of one, or a dataset.
 
-    The exit code is 1 when something is wrong that is an error: a mandatory rule of DCAT-AP is
-    broken, or a link is.
+    Of a file or address every row is read; of a dataset (id or name) it is told what its metadata is
+    worth and what to mend first. The exit code is 1 when something is wrong that is an error, and 2
+    for a file that cannot be read.
     """
+    if is_file(what):
+        context.exit(check_file(what, schema, as_json, language.default()))
+    _check_dataset(context, what, as_json)
+
+
+def _check_dataset(context: click.Context, dataset: str, as_json: bool) -> None:
     with _or_sentence():
         of, told = reading.dataset(_OPERATOR, dataset, "municipal_quality_show")
     if as_json:
@@ -94,6 +104,12 @@ def check_links(everything: bool, dataset: str, seconds: float) -> None:
             links.make_due(ours, of["id"] if of else None)
     done = work.check_due(seconds, stop, _tell)
     click.echo(f"{done} addresses asked", err=True)
+
+
+@quality.command("mail")
+def send_mail() -> None:
+    """Tell the administrators of departments what got worse, those who are due."""
+    click.echo(f"{mail.send_due()} letters sent", err=True)
 
 
 def _tell(url: str, known: Known) -> None:

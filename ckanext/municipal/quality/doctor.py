@@ -25,6 +25,21 @@ LATE = Rule(
 )
 
 
+NO_SENDER = Rule(
+    "doctor-quality-mail",
+    Severity.WARNING,
+    N_("Owners of departments should be told by e-mail what got worse, and no letter can leave."),
+    N_("Set smtp.mail_from and smtp.server, or ckanext.municipal.quality.mail = off"),
+)
+
+
+@check("quality-mail", N_("Letters about quality"))
+def mail() -> Iterator[Finding]:
+    """Look whether letters can be sent that the operator wants."""
+    if config.usual_mail() and not config.mail():
+        yield Finding(NO_SENDER)
+
+
 @check("quality-links", N_("Checks of links"))
 def checks() -> Iterator[Finding]:
     """Look whether addresses are checked as they should be."""

@@ -1,4 +1,4 @@
-"""Links are checked in slices, by the worker of jobs, when it has nothing else to do.
+"""Links are checked in slices, and owners told, by the worker of jobs, when it has nothing else to do.
 
 No process of its own: the scheduler that is there looks every few seconds whether a slice is wanted. A
 slice ends after half a minute, so that an upload waits no longer than that.
@@ -11,6 +11,7 @@ from ckan.lib import jobs
 
 from ckanext.municipal.quality import config
 from ckanext.municipal.quality.links import work
+from ckanext.municipal.quality.mail import work as mail
 from ckanext.municipal.quality.model import links
 from ckanext.municipal.quality.model.connection import connection
 
@@ -21,6 +22,19 @@ SLICE = 30.0
 def check_links() -> None:
     """Check links for a slice of time."""
     work.check_due(SLICE)
+
+
+def send_mail() -> None:
+    """Tell owners of departments what got worse."""
+    mail.send_due()
+
+
+def start_mail() -> bool:
+    """Put the letters into the queue of jobs where some are due and nothing else waits; tells whether."""
+    if jobs.get_queue().count or not mail.is_due():
+        return False
+    tk.enqueue_job(send_mail, title="municipal_quality: mail", rq_kwargs={"timeout": 600})
+    return True
 
 
 def start_checks() -> bool:

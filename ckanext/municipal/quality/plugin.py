@@ -47,5 +47,6 @@ class MunicipalQualityPlugin(p.SingletonPlugin):
         return keeping.VERSION
 
     def do_round(self) -> None:
-        """Have links checked that are due."""
-        jobs.start_checks()
+        """Have owners told, and links checked, that are due."""
+        if not jobs.start_mail():
+            jobs.start_checks()

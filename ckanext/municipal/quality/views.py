@@ -8,10 +8,15 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import flask
+from ckan import model
 
 from ckanext.municipal.lib.texts import texts
-from ckanext.municipal.quality import dqv, page_table, reading
+from ckanext.municipal.portal.forms import check_token
+from ckanext.municipal.quality import config, dqv, page_table, reading
 from ckanext.municipal.quality.listing import summed
+from ckanext.municipal.quality.mail import tokens
+from ckanext.municipal.quality.model import owners
+from ckanext.municipal.quality.model.connection import connection
 from ckanext.municipal.quality.page import (
     NothingThere,
     asked_of,
@@ -66,6 +71,34 @@ def dataset_graph(reference: str, form: str) -> Any:
     answer.last_modified = measured.changed
     answer.add_etag()
     return answer.make_conditional(tk.request)
+
+
+def mail() -> Any:
+    """Show how often somebody is told what got worse, or keep another choice."""
+    token = tk.request.values.get("token", "")
+    person = (
+        model.User.get(tokens.user_of(token) if token else tk.g.user)
+        if token or tk.g.user
+        else None
+    )
+    if person is None:
+        raise NothingThere(
+            tk._("Sign in, or use the address of a letter, to choose how often you are told."),
+            status=403,
+        )
+    if tk.request.method == "POST":
+        check_token()
+        said = {"every": tk.request.form.get("every", ""), "token": token}
+        try:
+            tk.get_action("municipal_quality_mail_update")({}, said)
+        except tk.ValidationError:
+            raise NothingThere(tk._("Choose one of what is offered."), status=400) from None
+        tk.h.flash_success(tk._("Your choice is kept."))
+        return tk.redirect_to("municipal_quality.mail", token=token or None)
+    with connection() as ours:
+        chosen_by = owners.choice(ours, person.id) or config.mail() or owners.NEVER
+    values = {"every": chosen_by, "token": token, "person": person.display_name}
+    return tk.render("quality/mail.html", values)
 
 
 def dataset_badge(reference: str) -> Any:
@@ -126,6 +159,7 @@ def get_blueprints() -> list[flask.Blueprint]:
         (f"/quality/dataset/<reference>.<any({','.join(dqv.FORMS)}):form>", dataset_graph),
     ):
         pages.add_url_rule(address, view.__name__, _or_nothing(view))
+    pages.add_url_rule("/quality/mail", "mail", _or_nothing(mail), methods=["GET", "POST"])
     return [pages]
 
 

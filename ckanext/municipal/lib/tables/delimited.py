@@ -61,14 +61,40 @@ def delimited_source(
         ) from error
     _refuse_other_formats(decoded.text, name)
     text = _Text(decoded.text, name, limits)
-    first_line = decoded.text[:8].splitlines()[0].lower() if decoded.text else ""
-    if delimiter is None and first_line.startswith("sep=") and len(first_line) == 5:
-        delimiter = first_line[4]  # Excel's own note, which it leaves out when reading
-    if delimiter is None:
-        delimiter = _sniff(text, wanted)
-    text = _with_quotation(text, delimiter)
-    mark = delimiter
+    mark = delimiter or _delimiter(text, wanted)
+    text = _with_quotation(text, mark)
     return Source("", lambda: _records(text, mark), (), decoded.encoding, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a text is divided: the delimiter, and whether quotation marks enclose fields."""
+
+    delimiter: str
+    quoted: bool
+
+
+def dialect_of(text: str, name: str, *, delimiter: str | None, limits: Limits) -> Dialect:
+    """Return the dialect of a file from its beginning, cut after a line.
+
+    Raises UnreadableTable where the beginning is that of another format, or of nothing.
+    """
+    _refuse_other_formats(text, name)
+    mark = delimiter or _delimiter(_Text(text, name, limits), None)
+    return Dialect(mark, '"' in text and _encloses(text, mark))
+
+
+def first_records(text: str, dialect: Dialect, name: str, limits: Limits) -> list[Record]:
+    """Return the first records of a text, among which a header is looked for."""
+    shown = _Text(text, name, limits, dialect.quoted)
+    return list(islice(_records(shown, dialect.delimiter), SEARCHED))
+
+
+def _delimiter(text: _Text, wanted: Wanted) -> str:
+    first_line = text.text[:8].splitlines()[0].lower() if text.text else ""
+    if first_line.startswith("sep=") and len(first_line) == 5:
+        return first_line[4]  # Excel's own note, which it leaves out when reading
+    return _sniff(text, wanted)
 
 
 def _refuse_other_formats(text: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Actions of metadata quality. All are GET; docs/actions.md has them.
+"""Actions of metadata quality. All that only tell are GET; docs/actions.md has them.
 
 The score is that of data.europa.eu (MQA, 405 points). Texts are told in every language at once.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.municipal.lib.texts import texts
@@ -15,11 +16,19 @@ from ckanext.municipal.quality import answers, listing, reading
 from ckanext.municipal.quality.links.rules import RULES
 from ckanext.municipal.quality.listing import Line, Mending, Wanted
 from ckanext.municipal.quality.logic import schema
+from ckanext.municipal.quality.mail import tokens
+from ckanext.municipal.quality.model import owners
+from ckanext.municipal.quality.model.connection import connection
 from ckanext.municipal.quality.score.fixes import KINDS
 from ckanext.municipal.quality.score.metrics import BANDS, FROM, METRICS, TOTAL, Of, band
 from ckanext.municipal.quality.score.readings import READINGS, shown
 
-__all__ = ["municipal_quality_history", "municipal_quality_rules", "municipal_quality_show"]
+__all__ = [
+    "municipal_quality_history",
+    "municipal_quality_mail_update",
+    "municipal_quality_rules",
+    "municipal_quality_show",
+]
 
 _ = tk._
 
@@ -104,6 +113,30 @@ def municipal_quality_history(context: Context, data_dict: DataDict) -> dict[str
             for day, count, points in reading.course(department)
         ],
     }
+
+
+@tk.validate_action_data(schema.mail_update)
+def municipal_quality_mail_update(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Choose how often to be told by e-mail what got worse in the datasets of one's departments.
+
+    :param every: ``daily``, ``weekly`` or ``never``
+    :param token: the key that a letter has in its last address; without it whoever is signed in
+        chooses for themselves (optional)
+
+    :returns: ``every``, as it is kept
+    :rtype: dictionary
+
+    Example: ``{"every": "weekly"}``
+    """
+    tk.check_access("municipal_quality_mail_update", context, data_dict)
+    token = data_dict.get("token")
+    reference = tokens.user_of(token) if token else context.get("user")
+    person = model.User.get(reference)
+    if person is None:
+        raise tk.ObjectNotFound(_("There is no such person here any more."))
+    with connection() as ours:
+        owners.choose(ours, person.id, data_dict["every"])
+    return {"every": data_dict["every"]}
 
 
 @tk.side_effect_free

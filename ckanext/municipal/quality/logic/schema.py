@@ -5,6 +5,7 @@ from __future__ import annotations
 from ckan.types import Schema
 
 from ckanext.municipal.portal.logic.parameters import (
+    needed,
     one_of,
     schema,
     unless_blank,
@@ -13,10 +14,12 @@ from ckanext.municipal.portal.logic.parameters import (
     words,
 )
 from ckanext.municipal.quality.listing import SORTS, STATES
+from ckanext.municipal.quality.model.owners import EVERY, NEVER
 from ckanext.municipal.quality.score.fixes import KINDS
 from ckanext.municipal.quality.score.metrics import Band
 
 MOST = 1000
+CHOICES = (*EVERY, NEVER)
 
 
 def show() -> Schema:
@@ -37,6 +40,11 @@ def show() -> Schema:
 def history() -> Schema:
     """Parameters of ``municipal_quality_history``."""
     return schema(id=unless_blank(words), organization=unless_blank(words))
+
+
+def mail_update() -> Schema:
+    """Parameters of ``municipal_quality_mail_update``."""
+    return schema(every=needed(one_of(*CHOICES)), token=unless_blank(words))
 
 
 def rules() -> Schema:

@@ -1,4 +1,4 @@
-"""The five tables: scores and their history, links with who uses them, and servers left alone."""
+"""The tables: scores and their history, links with who uses them, servers left alone, owners of departments."""
 
 from __future__ import annotations
 
@@ -96,6 +96,19 @@ host: Any = sa.Table(
     sa.Column("not_before", _MOMENT, nullable=False),
     comment="Servers that are left alone for a while: they failed, or asked for it",
 )
+
+owner: Any = sa.Table(
+    "municipal_quality_owner",
+    metadata,
+    sa.Column("user_id", sa.UnicodeText, primary_key=True),
+    sa.Column("every", sa.UnicodeText, nullable=True),
+    sa.Column("seen", JSONB(none_as_null=True), nullable=True),
+    sa.Column("looked", _MOMENT, nullable=True),
+    sa.Column("not_before", _MOMENT, nullable=True),
+    comment="One row an owner of departments: how often to tell them, and how their datasets stood",
+)
+"""``every``: what the owner chose; ``seen``: see `mail.worsening.as_json`; ``looked``: when that was;
+``not_before``: a letter could not be sent and waits."""
 
 
 def public() -> Any:
