@@ -19,6 +19,7 @@ from ckanext.municipal.quality.files import forms
 from ckanext.municipal.quality.files.forms import Form
 from ckanext.municipal.quality.files.names import IDENTIFIERS, Subject, subject_of
 
+_LONGEST_WORD = 12  # characters of a word for yes, no or nothing, spaces included
 SHARE = 0.9  # of the values that say something, for a column to have their type
 MIXED = 0.5  # and from here on for a column of text to be told mixed
 
@@ -57,7 +58,7 @@ class Decision:
 
 def is_missing_word(text: str) -> bool:
     """Return whether a cell says in a word that there is nothing."""
-    return len(text) <= 12 and fold(text.strip()) in _MISSING
+    return len(text) <= _LONGEST_WORD and fold(text.strip()) in _MISSING
 
 
 def decide(name: str, values: Mapping[str, int], *, typed: bool = False) -> Decision:
@@ -107,14 +108,14 @@ def _has_codes(said: Mapping[str, int]) -> bool:
 
 
 def _boolean(said: Mapping[str, int], total: int) -> Form | None:
-    folded = {fold(value.strip()): value for value in said}
+    written: dict[str, list[str]] = {}
+    for value in said:
+        if len(value) <= _LONGEST_WORD:
+            written.setdefault(fold(value.strip()), []).append(value)
     for yes, no in _YES_NO:
-        fits = sum(count for value, count in said.items() if fold(value.strip()) in (yes, no))
-        if fits >= SHARE * total and {yes, no} <= folded.keys():
-            return forms.boolean(
-                [value for value in said if fold(value.strip()) == yes],
-                [value for value in said if fold(value.strip()) == no],
-            )
+        both = written.get(yes, []), written.get(no, [])
+        if all(both) and sum(said[value] for part in both for value in part) >= SHARE * total:
+            return forms.boolean(*both)
     return None
 
 
