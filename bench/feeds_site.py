@@ -26,22 +26,28 @@ _SQUARE = (
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What was made: how many datasets and records, and how many records the worker made a second."""
+    """What is there: datasets and records, and how many records the worker made a second.
+
+    ``made_per_s`` is None where an earlier run made them.
+    """
 
     datasets: int
     records: int
-    made_per_s: float
+    made_per_s: float | None
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """Empty the test site, fill it, and make all records; a second call returns what the first one made."""
+    """Return the catalogue that an earlier run left, or empty the test site, fill it and make all records."""
     from ckan import model
 
     from ckanext.municipal.feeds import work
     from ckanext.municipal.feeds.model import served
 
     application = site.app()._wsgi_app
+    with application.test_request_context():
+        if _is_there():
+            return Catalogue(DATASETS, DATASETS, None)
     model.repo.tables_created_and_initialised = True  # they are emptied, not made anew
     model.repo.rebuild_db()
     with application.test_request_context():
@@ -55,6 +61,17 @@ def catalogue() -> Catalogue:
     took = time.perf_counter() - start
     with application.test_request_context():
         return Catalogue(DATASETS, served.count(served.Choice()), round(made / took, 1))
+
+
+def _is_there() -> bool:
+    """Tell whether the whole catalogue, and nothing else, has its records."""
+    from ckan import model
+
+    from ckanext.municipal.feeds.model import served
+
+    names = model.Session.query(model.Package).filter_by(state="active")
+    ours = names.filter(model.Package.name.like("bench-feed-%"))
+    return ours.count() == names.count() == served.count(served.Choice()) == DATASETS
 
 
 def call(context: Any, action: str, **data: Any) -> Any:

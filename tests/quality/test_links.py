@@ -16,7 +16,7 @@ from ckanext.municipal.lib.http import Client, Retries
 from ckanext.municipal.quality.links import work
 from ckanext.municipal.quality.links.asking import Seen, ask
 from ckanext.municipal.quality.links.judging import Known, has_changed, judged
-from ckanext.municipal.quality.model.connection import connection, host_taken
+from ckanext.municipal.quality.model.connection import connection, taken
 from ckanext.municipal.quality.model.tables import dataset, host, link
 from ckanext.municipal.quality.score.judging import Link
 
@@ -162,7 +162,7 @@ def test_a_server_that_is_down_is_asked_three_times_and_all_its_addresses_failed
 def test_a_server_that_another_process_asks_is_not_asked_by_a_second(site: FaultServer):
     site.on("/a.csv", answer(200, etag='"1"'))
     _put(site, "/a.csv")
-    with connection() as other, host_taken(other, site.allow) as mine:
+    with connection() as other, taken(other, "host", site.allow) as mine:
         assert mine
         assert work.check_due() == 0
     assert work.check_due() == 1

@@ -32,6 +32,7 @@ CKAN = Path(sys.executable).with_name("ckan")
 @pytest.fixture
 def server(ckan_config: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setitem(ckan_config, "ckanext.municipal.quality.pause", "0")
+    monkeypatch.setitem(ckan_config, "ckanext.municipal.quality.files", "")
     with FaultServer() as faulty:
         monkeypatch.setitem(ckan_config, "ckanext.municipal.http.allow", faulty.allow)
         yield faulty
@@ -76,14 +77,14 @@ def test_a_round_of_the_scheduler_queues_a_slice_and_a_worker_does_it(server: Fa
 def test_uploads_of_publishers_come_before_links(server: FaultServer):
     put(server, "/one.csv")
     jobs.enqueue(print, ["something else"])
-    assert not quality_jobs.start_checks()
+    assert not quality_jobs.start()
     assert jobs.get_queue().count == 1
 
 
 def test_a_portal_may_leave_links_alone(server: FaultServer, ckan_config, monkeypatch):
     put(server, "/one.csv")
     monkeypatch.setitem(ckan_config, "ckanext.municipal.quality.links", False)
-    assert not quality_jobs.start_checks()
+    assert not quality_jobs.start()
     assert not list(doctor.checks())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,7 @@ from ckanext.municipal.quality.links.judging import Known
 from ckanext.municipal.quality.mail import work as mail
 from ckanext.municipal.quality.model import links
 from ckanext.municipal.quality.model.connection import connection
+from ckanext.municipal.quality.resources import work as resources
 from ckanext.municipal.quality.score.metrics import BANDS, DIMENSIONS, Band, Dimension
 
 _OPERATOR: Any = {"ignore_auth": True}
@@ -106,10 +107,32 @@ def check_links(everything: bool, dataset: str, seconds: float) -> None:
     click.echo(f"{done} addresses asked", err=True)
 
 
+@quality.command("files")
+@click.option(
+    "--seconds", type=float, default=float("inf"), help="Begin none after so many seconds."
+)
+def check_files(seconds: float) -> None:
+    """Read the files of datasets that were uploaded or changed and wait to be checked.
+
+    Started again after an interruption, or beside the worker of jobs, it does what is left.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    done = resources.check_waiting(seconds, stop, _tell_file)
+    click.echo(f"{done} files read", err=True)
+
+
 @quality.command("mail")
 def send_mail() -> None:
     """Tell the administrators of departments what got worse, those who are due."""
     click.echo(f"{mail.send_due()} letters sent", err=True)
+
+
+def _tell_file(url: str, written: Mapping[str, Any]) -> None:
+    reason = written["reason"]
+    found = "  ".join(f"{name} {written[name]}" for name in ("errors", "warnings", "notes"))
+    click.echo(f"{reason[language.default()] if reason else found}  {url}")
 
 
 def _tell(url: str, known: Known) -> None:

@@ -12,6 +12,11 @@ def checks_links() -> bool:
     return tk.asbool(tk.config.get("ckanext.municipal.quality.links"))
 
 
+def checked_types() -> list[str]:
+    """Return the types of datasets whose files are checked by themselves."""
+    return tk.aslist(tk.config.get("ckanext.municipal.quality.files"))
+
+
 def mail() -> str | None:
     """Return how often owners of departments are told who chose nothing; None where nobody is told.
 

@@ -20,6 +20,7 @@ __all__ = [
     "municipal_quality_band",
     "municipal_quality_dimensions",
     "municipal_quality_field",
+    "municipal_quality_files",
     "municipal_quality_fix",
     "municipal_quality_fixes",
     "municipal_quality_fresh",
@@ -51,6 +52,15 @@ def municipal_quality_of(dataset: Mapping[str, Any]) -> dict[str, Any] | None:
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
     return {**told, "may_edit": tk.h.check_access("package_update", {"id": dataset["id"]})}
+
+
+def municipal_quality_files(reference: str) -> list[dict[str, Any]]:
+    """Return what was found in the files of a dataset, or in that of a resource, for the reader."""
+    try:
+        asked = {"id": reference}
+        return tk.get_action("municipal_quality_findings")({}, asked)["files"]
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return []
 
 
 def municipal_quality_band(of: str | Decimal | int) -> str:

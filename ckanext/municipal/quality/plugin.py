@@ -47,6 +47,5 @@ class MunicipalQualityPlugin(p.SingletonPlugin):
         return keeping.VERSION
 
     def do_round(self) -> None:
-        """Have owners told, and links checked, that are due."""
-        if not jobs.start_mail():
-            jobs.start_checks()
+        """Have files read, owners told, and links checked, that are due."""
+        jobs.start()

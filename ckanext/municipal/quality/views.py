@@ -29,6 +29,7 @@ from ckanext.municipal.quality.score.metrics import BANDS, TOTAL, Band, band
 from ckanext.municipal.store.shown import csv_answer
 
 _HOUR = 3600
+_FINDINGS = 500
 
 
 def index() -> Any:
@@ -114,6 +115,25 @@ def badge() -> Any:
     return _badge("–" if points is None else str(points), band(points or 0))
 
 
+def file(resource_id: str) -> Any:
+    """Show what was found in a file, or have it read again."""
+    with _or_nothing_there():
+        if tk.request.method == "POST":
+            check_token()
+            tk.get_action("municipal_quality_check")({}, {"id": resource_id})
+            tk.h.flash_success(tk._("The file is read again."))
+            return tk.redirect_to("municipal_quality.file", resource_id=resource_id)
+        asked = {"id": resource_id, "limit": _FINDINGS}
+        found = tk.get_action("municipal_quality_findings")({}, asked)
+        of = tk.get_action("package_show")({}, {"id": found["dataset"]["id"]})
+    shown = next((each for each in of["resources"] if each["id"] == resource_id), None)
+    if shown is None or not found["files"]:
+        raise NothingThere(tk._("The file of this resource is none that is checked."))
+    may_edit = tk.h.check_access("package_update", {"id": of["id"]})
+    values = {"pkg": of, "resource": shown, "told": found["files"][0], "may_edit": may_edit}
+    return tk.render("quality/file.html", values)
+
+
 def _badge(points: str, verdict: Band) -> flask.Response:
     """A picture for other pages: it has to stand alone, so its colours are in it."""
     values = {
@@ -159,6 +179,8 @@ def get_blueprints() -> list[flask.Blueprint]:
         (f"/quality/dataset/<reference>.<any({','.join(dqv.FORMS)}):form>", dataset_graph),
     ):
         pages.add_url_rule(address, view.__name__, _or_nothing(view))
+    address = "/quality/file/<resource_id>"
+    pages.add_url_rule(address, "file", _or_nothing(file), methods=["GET", "POST"])
     pages.add_url_rule("/quality/mail", "mail", _or_nothing(mail), methods=["GET", "POST"])
     return [pages]
 

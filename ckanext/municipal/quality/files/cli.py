@@ -26,7 +26,7 @@ def check_file(what: str, schema: str | None, as_json: bool, language: str) -> i
 
     Raises ClickException for a schema that is none and an address that does not answer.
     """
-    options = Options(schema=_schema(schema) if schema else None, box=_box())
+    options = Options(schema=_schema(schema) if schema else None, box=box())
     try:
         verdict = (
             _downloaded(what, options) if _is_address(what) else check(Path(what), options=options)
@@ -51,7 +51,7 @@ def _is_address(what: str) -> bool:
     return what.startswith(("http://", "https://"))
 
 
-def _box() -> Box | None:
+def box() -> Box | None:
     """Where the places of the portal's data lie, as city.yaml has it."""
     try:
         area = city.load(config.city_file()).map_box

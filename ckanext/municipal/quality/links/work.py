@@ -23,7 +23,7 @@ from ckanext.municipal.quality import config, keeping
 from ckanext.municipal.quality.links.asking import Seen, ask
 from ckanext.municipal.quality.links.judging import Known, back_off, judged, next_check
 from ckanext.municipal.quality.model import links
-from ckanext.municipal.quality.model.connection import connection, host_taken
+from ckanext.municipal.quality.model.connection import connection, taken
 from ckanext.municipal.quality.model.links import Due
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,14 @@ class Round:
     def over(self) -> bool:
         """Tell whether it is time to end."""
         return self.stop.is_set() or time.monotonic() >= self.ends
+
+
+def is_due() -> bool:
+    """Return whether an address is to be asked, on a portal that asks by itself."""
+    if not config.checks_links():
+        return False
+    with connection() as ours:
+        return bool(links.due_hosts(ours, 1))
 
 
 def check_due(
@@ -100,7 +108,7 @@ def _ask_next(
     """Ask the next address of a server, unless it rests or another process asks it."""
     if work.over() or work.rests.get(host, 0.0) > time.monotonic():
         return False
-    with host_taken(ours, host) as mine:
+    with taken(ours, "host", host) as mine:
         due = links.next_due(ours, host) if mine else None
         if due is None:
             work.rests.pop(host, None)

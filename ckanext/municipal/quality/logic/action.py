@@ -12,18 +12,21 @@ from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.municipal.lib.texts import texts
-from ckanext.municipal.quality import answers, listing, reading
+from ckanext.municipal.quality import answers, jobs, listing, reading
 from ckanext.municipal.quality.links.rules import RULES
 from ckanext.municipal.quality.listing import Line, Mending, Wanted
 from ckanext.municipal.quality.logic import schema
 from ckanext.municipal.quality.mail import tokens
-from ckanext.municipal.quality.model import owners
+from ckanext.municipal.quality.model import files, owners
 from ckanext.municipal.quality.model.connection import connection
+from ckanext.municipal.quality.resources import reading as resources
 from ckanext.municipal.quality.score.fixes import KINDS
 from ckanext.municipal.quality.score.metrics import BANDS, FROM, METRICS, TOTAL, Of, band
 from ckanext.municipal.quality.score.readings import READINGS, shown
 
 __all__ = [
+    "municipal_quality_check",
+    "municipal_quality_findings",
     "municipal_quality_history",
     "municipal_quality_mail_update",
     "municipal_quality_rules",
@@ -113,6 +116,55 @@ def municipal_quality_history(context: Context, data_dict: DataDict) -> dict[str
             for day, count, points in reading.course(department)
         ],
     }
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.findings)
+def municipal_quality_findings(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return what was found in the files of a dataset, or in one of them.
+
+    :param id: id or name of a dataset, or id of a resource
+    :param rule: only findings of this rule (optional)
+    :param severity: only ``error``, ``warning`` or ``note`` (optional)
+    :param limit: findings of a file at most, 100 by default, 1000 at most (optional)
+    :param offset: findings of a file to pass over (optional)
+
+    :returns: ``dataset`` (``id``, ``name``), and ``files``: of each ``state`` (``waiting``, ``reading``,
+        ``checked``, ``unreadable``), ``checked`` (when), ``reason`` (why it could not be had),
+        ``errors``, ``warnings``, ``notes`` (how many of each), ``tables`` with the schema that each
+        shows, ``counts`` of each rule, sheet and field, ``total`` and ``findings``, the worst first,
+        each with ``rule``, ``severity``, ``sheet``, ``row``, ``field``, ``value``, ``message`` and
+        ``remedy``. Kept are the first findings of each rule and field
+    :rtype: dictionary
+
+    Example: ``/api/action/municipal_quality_findings?id=trees&severity=error``
+    """
+    of = resources.named(context, data_dict["id"], "municipal_quality_findings")
+    start, limit = data_dict["offset"], data_dict["limit"]
+    wanted = {n: data_dict[n] for n in ("rule", "severity") if data_dict.get(n)}
+    found = resources.told(context, of)
+    for each in found:
+        chosen = [f for f in each["findings"] if all(f[n] == v for n, v in wanted.items())]
+        each |= {"total": len(chosen), "findings": chosen[start : start + limit]}
+    return {"dataset": {n: of.dataset[n] for n in ("id", "name")}, "files": found}
+
+
+@tk.validate_action_data(schema.check)
+def municipal_quality_check(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Have the files of a dataset, or one of them, read and checked again.
+
+    :param id: id or name of a dataset, or id of a resource
+
+    :returns: ``files``: how many wait now; ``municipal_quality_findings`` tells what comes of it
+    :rtype: dictionary
+
+    Example: ``{"id": "trees"}``
+    """
+    of = resources.named(context, data_dict["id"], "municipal_quality_check")
+    with connection() as ours:
+        files.read_again(ours, of.dataset["id"], of.resource_id)
+    jobs.start()
+    return {"files": len(resources.told(context, of))}
 
 
 @tk.validate_action_data(schema.mail_update)

@@ -8,6 +8,8 @@ from ckan.types import AuthResult, Context, DataDict
 from ckanext.municipal.quality.mail import tokens
 
 __all__ = [
+    "municipal_quality_check",
+    "municipal_quality_findings",
     "municipal_quality_history",
     "municipal_quality_mail_update",
     "municipal_quality_rules",
@@ -20,6 +22,18 @@ def municipal_quality_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may see the dataset ``id``; everybody where none is named."""
     if data_dict.get("id"):
         tk.check_access("package_show", context, {"id": data_dict["id"]})
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def municipal_quality_findings(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see the dataset."""
+    return municipal_quality_show(context, data_dict)
+
+
+def municipal_quality_check(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may change the dataset."""
+    tk.check_access("package_update", context, {"id": data_dict["id"]})
     return {"success": True}
 
 

@@ -13,8 +13,10 @@ from ckanext.municipal.portal.logic.parameters import (
     with_default,
     words,
 )
+from ckanext.municipal.quality.findings import Severity
 from ckanext.municipal.quality.listing import SORTS, STATES
 from ckanext.municipal.quality.model.owners import EVERY, NEVER
+from ckanext.municipal.quality.rules import RULES
 from ckanext.municipal.quality.score.fixes import KINDS
 from ckanext.municipal.quality.score.metrics import Band
 
@@ -40,6 +42,22 @@ def show() -> Schema:
 def history() -> Schema:
     """Parameters of ``municipal_quality_history``."""
     return schema(id=unless_blank(words), organization=unless_blank(words))
+
+
+def findings() -> Schema:
+    """Parameters of ``municipal_quality_findings``."""
+    return schema(
+        id=needed(words),
+        rule=unless_blank(one_of(*RULES)),
+        severity=unless_blank(one_of(*(each.value for each in Severity))),
+        limit=with_default(100, whole_number(0, MOST)),
+        offset=with_default(0, whole_number(0, 99_999_999)),
+    )
+
+
+def check() -> Schema:
+    """Parameters of ``municipal_quality_check``."""
+    return schema(id=needed(words))
 
 
 def mail_update() -> Schema:

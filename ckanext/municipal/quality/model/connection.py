@@ -27,12 +27,12 @@ def lock_dataset(ours: Any, dataset_id: str) -> None:
 
 
 @contextmanager
-def host_taken(ours: Any, host: str) -> Iterator[bool]:
-    """Have a server to ourselves unless another process asks it; gives whether that is so.
+def taken(ours: Any, kind: str, name: str) -> Iterator[bool]:
+    """Have a thing (``host``, ``file``) to ourselves unless another process does; gives whether that is so.
 
     The database ends it with our connection: a process that is killed keeps nothing.
     """
-    key = {"key": f"municipal-quality-host:{host}"}
+    key = {"key": f"municipal-quality-{kind}:{name}"}
     with ours.begin():
         query = sa.text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))")
         got = bool(ours.execute(query, key).scalar())

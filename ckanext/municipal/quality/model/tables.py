@@ -1,4 +1,4 @@
-"""The tables: scores and their history, links with who uses them, servers left alone, owners of departments."""
+"""The tables: scores and their history, links with who uses them, servers left alone, owners, files."""
 
 from __future__ import annotations
 
@@ -109,6 +109,27 @@ owner: Any = sa.Table(
 )
 """``every``: what the owner chose; ``seen``: see `mail.worsening.as_json`; ``looked``: when that was;
 ``not_before``: a letter could not be sent and waits."""
+
+file: Any = sa.Table(
+    "municipal_quality_file",
+    metadata,
+    sa.Column("resource_id", sa.UnicodeText, primary_key=True),
+    sa.Column("signature", sa.UnicodeText, nullable=False),
+    sa.Column("tries", sa.SmallInteger, nullable=False),
+    sa.Column("begun", _MOMENT, nullable=False),
+    sa.Column("before", JSONB(none_as_null=True), nullable=True),
+    sa.Column("shape", JSONB(none_as_null=True), nullable=True),
+    sa.Column("checked", _MOMENT, nullable=True),
+    sa.Column("reason", JSONB(none_as_null=True), nullable=True),
+    sa.Column("verdict", JSONB(none_as_null=True), nullable=True),
+    sa.Column("errors", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("warnings", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("notes", sa.Integer, nullable=False, server_default="0"),
+    comment="One row a file of a resource: what was found in it when it was read",
+)
+"""``signature``: of the file that was read, see `model.files`. ``tries``: how often that was begun.
+``shape``: columns of this version, ``before``: of the one that it is compared with. ``checked``: NULL
+while it is read; ``reason``: why it could not be."""
 
 
 def public() -> Any:
