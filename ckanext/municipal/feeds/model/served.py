@@ -53,7 +53,7 @@ class Record:
 
     dataset_id: str
     uri: str
-    fragment: bytes
+    fragment: bytes | memoryview
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +240,13 @@ def _copied(form: str, after: str) -> list[Record]:
     return [Record(str(id_, "utf-8"), str(uri, "utf-8"), it) for id_, uri, it in _rows(copied)]
 
 
-def _rows(copied: io.BytesIO) -> Iterator[list[bytes]]:
+def _rows(copied: io.BytesIO) -> Iterator[list[memoryview]]:
     """Yield the rows of COPY's binary format, which PostgreSQL's manual describes under COPY.
 
     A row is the number of its fields (16 bits), then for each its length (32 bits) and its bytes;
     the end is the number -1. No field here is NULL.
     """
-    data, at = copied.getvalue(), _COPY_HEADER
+    data, at = copied.getbuffer(), _COPY_HEADER
     while (fields := struct.unpack_from("!h", data, at)[0]) >= 0:
         at += 2
         row = []

@@ -86,7 +86,7 @@ def tail(form: str) -> bytes:
     return _TAILS[form]
 
 
-def document(form: str, fragments: Iterable[bytes]) -> bytes:
+def document(form: str, fragments: Iterable[bytes | memoryview]) -> bytes:
     """Return the whole document that some fragments make."""
     return head(form) + separator(form).join(fragments) + tail(form)
 

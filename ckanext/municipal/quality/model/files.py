@@ -120,9 +120,9 @@ def begin(ours: Any, source: Source) -> tuple[int, Mapping[str, Any] | None]:
 def put(ours: Any, source: Source, values: Mapping[str, Any]) -> None:
     """Write what was found in a file, or why it could not be read."""
     told = {**values, "checked": sa.func.clock_timestamp()}
-    of = file.c.resource_id == source.resource_id
+    of = sa.and_(file.c.resource_id == source.resource_id, file.c.signature == source.signature)
     with ours.begin():
-        ours.execute(sa.update(file).where(of, file.c.signature == source.signature).values(told))
+        ours.execute(sa.update(file).where(of).values(told))
 
 
 def read_again(ours: Any, dataset_id: str, resource_id: str | None = None) -> None:
@@ -137,6 +137,8 @@ def read_again(ours: Any, dataset_id: str, resource_id: str | None = None) -> No
 
 def forget_gone(ours: Any) -> None:
     """Forget files whose resource was deleted."""
-    there = sa.exists().where(resource.c.id == file.c.resource_id, resource.c.state == "active")
+    there = sa.exists().where(
+        sa.and_(resource.c.id == file.c.resource_id, resource.c.state == "active")
+    )
     with ours.begin():
         ours.execute(sa.delete(file).where(sa.not_(there)))
