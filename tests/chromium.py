@@ -190,3 +190,20 @@ class Chromium:
         read = json.loads(message)
         self._happened.add(read.get("method", ""))
         return read
+
+
+def violations_of(
+    application: Any, tools: tuple[str, str], profile: Path, *paths: str
+) -> dict[str, list[dict[str, Any]]]:
+    """Return what axe-core finds in the content of pages in both languages, of those with something wrong."""
+    program_, axe = tools
+    found = {}
+    with served(application) as address:
+        chromium = Chromium(program_, profile)
+        try:
+            for path in (f"/{language}{path}" for path in paths for language in ("el", "en")):
+                chromium.open(f"{address}{path}")
+                found[path] = chromium.violations(axe, "[role=main]")
+        finally:
+            chromium.close()
+    return {path: told for path, told in found.items() if told}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from chromium import Chromium, served
+from chromium import violations_of
 from ckan import model
 
 from ckanext.municipal.feeds.model import pulls
@@ -99,15 +99,7 @@ def test_axe_finds_nothing(app: Any, browser_tools: tuple[str, str], tmp_path: A
     create("spending")
     settle()
     app.get("/catalog.rdf", headers=EUROPE)
-    program, axe = browser_tools
-    with served(app.app) as address:
-        chromium = Chromium(program, tmp_path / "profile")
-        try:
-            for language in ("el", "en"):
-                chromium.open(f"{address}/{language}/feeds")
-                assert chromium.violations(axe, "[role=main]") == []
-        finally:
-            chromium.close()
+    assert violations_of(app.app, browser_tools, tmp_path, "/feeds") == {}
 
 
 def test_counts_are_kept_for_a_year_and_a_month(app: Any):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from chromium import violations_of
 from ckan.lib import jobs
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
@@ -209,3 +210,10 @@ def test_the_page_of_a_file_says_what_to_fix(app, uploaded, user, language, word
     assert f"/{language}/quality/file/{uploaded['id']}" in of.body
     assert words[-1] not in app.get(f"/{language}/quality/file/{uploaded['id']}").body
     assert app.get(f"/{language}/quality/file/none", status=404)
+
+
+def test_axe_finds_nothing_on_the_page_of_a_file(app, uploaded, browser_tools, tmp_path):
+    work.check_waiting()
+    of = f"/quality/file/{uploaded['id']}"
+    resource = f"/dataset/{uploaded['package_id']}/resource/{uploaded['id']}"
+    assert violations_of(app.app, browser_tools, tmp_path, of, resource) == {}
