@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ckanext.municipal.budget.rules import page as budget_rules
-from ckanext.municipal.quality.rules import page as quality_rules
-from dev.docs import actions, bench, commands, configuration, fields, tables
+from dev.docs import actions, bench, commands, configuration, fields, rules, tables
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs"
 
 PAGES: dict[str, Callable[[], str]] = {
     "actions.md": actions.render,
     "bench.md": bench.render,
-    "budget-rules.md": budget_rules.render,
+    "budget-rules.md": rules.budget_page,
     "commands.md": commands.render,
     "configuration.md": configuration.render,
     "fields.md": fields.render,
-    "quality-rules.md": quality_rules.render,
+    "quality-rules.md": rules.files_page,
     "tables.md": tables.render,
 }

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import string
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from ckanext.municipal.budget import rules
 from ckanext.municipal.budget.phases import Side
 from ckanext.municipal.budget.row_reader import TotalsRow
-from ckanext.municipal.budget.rules import page
 from ckanext.municipal.budget.rules.examples import line, statement, year_of
 from ckanext.municipal.budget.rules.registry import BudgetRule, Scope, register
 from ckanext.municipal.budget.rules.years import recoded_lines
@@ -174,8 +172,3 @@ def test_amounts_and_phases_are_said_in_the_reader_s_language():
     assert "2.000" in finding.message("el")
     assert "1.234,50" in finding.message("el")
     assert "Πληρωθέντα" in finding.message("el")
-
-
-def test_the_page_of_the_rules_is_what_the_registry_says():
-    written = Path(__file__).parents[2] / "docs" / "budget-rules.md"
-    assert written.read_text(encoding="utf-8") == page.render()

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from planted import FAULTS, Fault, plant, table, written
 
+from ckanext.municipal.portal.geojson import Box
 from ckanext.municipal.quality.files.checking import Options, Verdict, check
-from ckanext.municipal.quality.files.checks_columns import Box
 from ckanext.municipal.quality.findings import Severity
 from ckanext.municipal.quality.rules import RULES
 

@@ -45,6 +45,11 @@ def licences_file() -> Path:
     return SCHEMAS / "licences.json"
 
 
+def site_url() -> str:
+    """Return the address of the portal, without a slash at its end."""
+    return str(tk.config["ckan.site_url"]).rstrip("/")
+
+
 def http_allow() -> list[str]:
     """Return the non-public addresses that may be reached: host, host:port or CIDR."""
     return tk.aslist(tk.config.get("ckanext.municipal.http.allow") or [])

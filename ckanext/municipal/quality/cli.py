@@ -16,7 +16,6 @@ from ckanext.municipal.lib.texts import text
 from ckanext.municipal.portal import language
 from ckanext.municipal.portal.cli import municipal
 from ckanext.municipal.quality import reading
-from ckanext.municipal.quality.files.cli import check_file, is_file
 from ckanext.municipal.quality.links import work
 from ckanext.municipal.quality.links.judging import Known
 from ckanext.municipal.quality.mail import work as mail
@@ -54,6 +53,9 @@ def check(context: click.Context, what: str, schema: str | None, as_json: bool) 
     worth and what to mend first. The exit code is 1 when something is wrong that is an error, and 2
     for a file that cannot be read.
     """
+    # Only here: reading tables takes DuckDB, for which every other command would wait.
+    from ckanext.municipal.quality.files.cli import check_file, is_file
+
     if is_file(what):
         context.exit(check_file(what, schema, as_json, language.default()))
     _check_dataset(context, what, as_json)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 from ckanext.dcat.profiles import RDF, RDFProfile
 from rdflib import URIRef
 
+from ckanext.municipal.portal.config import site_url
 from ckanext.municipal.quality import dqv
 
 
 def address(dataset_id: str) -> str:
     """Return the address of the graph of a dataset's measurements."""
-    return f"{str(tk.config['ckan.site_url']).rstrip('/')}/quality/dataset/{dataset_id}.ttl"
+    return f"{site_url()}/quality/dataset/{dataset_id}.ttl"
 
 
 def metric() -> str:
     """Return the address that stands for the points as a metric."""
-    return f"{str(tk.config['ckan.site_url']).rstrip('/')}/quality#points"
+    return f"{site_url()}/quality#points"
 
 
 class MunicipalDQVProfile(RDFProfile):

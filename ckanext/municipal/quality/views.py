@@ -8,7 +8,6 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import flask
-from ckan import model
 
 from ckanext.municipal.lib.texts import texts
 from ckanext.municipal.portal.forms import check_token
@@ -77,29 +76,30 @@ def dataset_graph(reference: str, form: str) -> Any:
 def mail() -> Any:
     """Show how often somebody is told what got worse, or keep another choice."""
     token = tk.request.values.get("token", "")
-    person = (
-        model.User.get(tokens.user_of(token) if token else tk.g.user)
-        if token or tk.g.user
-        else None
-    )
+    person = tokens.person(token, tk.g.user)
     if person is None:
         raise NothingThere(
             tk._("Sign in, or use the address of a letter, to choose how often you are told."),
             status=403,
         )
     if tk.request.method == "POST":
-        check_token()
-        said = {"every": tk.request.form.get("every", ""), "token": token}
-        try:
-            tk.get_action("municipal_quality_mail_update")({}, said)
-        except tk.ValidationError:
-            raise NothingThere(tk._("Choose one of what is offered."), status=400) from None
-        tk.h.flash_success(tk._("Your choice is kept."))
-        return tk.redirect_to("municipal_quality.mail", token=token or None)
+        return _mail_chosen(token)
     with connection() as ours:
         chosen_by = owners.choice(ours, person.id) or config.mail() or owners.NEVER
     values = {"every": chosen_by, "token": token, "person": person.display_name}
     return tk.render("quality/mail.html", values)
+
+
+def _mail_chosen(token: str) -> Any:
+    """Keep what a form chose."""
+    check_token()
+    said = {"every": tk.request.form.get("every", ""), "token": token}
+    try:
+        tk.get_action("municipal_quality_mail_update")({}, said)
+    except tk.ValidationError:
+        raise NothingThere(tk._("Choose one of what is offered."), status=400) from None
+    tk.h.flash_success(tk._("Your choice is kept."))
+    return tk.redirect_to("municipal_quality.mail", token=token or None)
 
 
 def dataset_badge(reference: str) -> Any:

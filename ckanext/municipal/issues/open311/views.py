@@ -160,7 +160,7 @@ _ONE: dict[str, Callable[[Asked], Answer]] = {"services": _service, "requests": 
 
 def _teller(asked: Asked, of: Jurisdiction) -> Teller:
     places = gazetteer.load(config.gazetteer_file())
-    site = tk.config["ckan.site_url"].rstrip("/")
+    site = config.site_url()
     return Teller(
         language=asked.language,
         schema=of.tables.schema("requests"),

@@ -100,7 +100,7 @@ _ACCOUNT = re.compile(
         "Δείτε τη φωτογραφία στο {https://www.facebook.com/maria.papadopoulou.92}",
         "είμαι η {@maria_p} στο Instagram",
         "insta: {nikos_thess}",
-        "https://www.thessaloniki.gr/nea/ και facebook",
+        "https://www.example.gr/nea/ και facebook",
     ),
 )
 def profile(shadow: Shadow) -> Iterator[Span]:

@@ -100,7 +100,7 @@ def _single(part: str, believed: bool) -> str | None:
     folded = [fold(word).rstrip(".") for word in words]
     if words and _is_house(words, folded, 0):
         kept = _after_number(words[1:], folded[1:])
-        # 12345 Main St is a house, 54635 Θεσσαλονίκη a postcode; behind a street may stand a name.
+        # 12345 Main St is a house, 54321 Πόλη a postcode; behind a street may stand a name.
         sure = len(kept) < 3 and not re.match(r"#?\d{5}", words[0])
     else:
         kept = _before_number(words, folded)

@@ -26,6 +26,7 @@ from ckanext.municipal.lib.tables.model import (
     Wanted,
     is_blank,
 )
+from ckanext.municipal.lib.tables.refusals import check_size
 from ckanext.municipal.lib.tables.workbook import is_workbook, workbook_sources
 from ckanext.municipal.lib.texts import N_
 
@@ -83,13 +84,7 @@ def stream(
     no text, damaged or protected workbook, no header, larger than the limits.
     """
     limits = limits or Limits()
-    if len(data) > limits.bytes:
-        raise UnreadableTable(
-            N_("{file} has {size} MB, more than the {limit} MB allowed. Split it by year."),
-            file=name,
-            size=len(data) // 2**20,
-            limit=limits.bytes // 2**20,
-        )
+    check_size(len(data), name, limits)
     if is_workbook(data):
         sources = workbook_sources(data, name, sheet=sheet, limits=limits)
     else:

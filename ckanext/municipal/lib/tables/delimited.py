@@ -11,6 +11,7 @@ from itertools import chain, islice
 
 from ckanext.municipal.lib.encodings import Undecodable, decode
 from ckanext.municipal.lib.errors import ReadableError
+from ckanext.municipal.lib.tables import refusals
 from ckanext.municipal.lib.tables.heading import SEARCHED, find_heading
 from ckanext.municipal.lib.tables.model import (
     Limits,
@@ -100,9 +101,7 @@ def _delimiter(text: _Text, wanted: Wanted) -> str:
 def _refuse_other_formats(text: str, name: str) -> None:
     start = text[:200].lstrip().lower()
     if not start:
-        raise UnreadableTable(
-            N_("{file} is empty. Export it again, or remove it from the source."), file=name
-        )
+        raise refusals.empty(name)
     for beginnings, kind in _NOT_TABLES:
         if start.startswith(beginnings):
             raise UnreadableTable(
@@ -134,29 +133,11 @@ def _records(text: _Text, delimiter: str) -> Iterator[Record]:
     limits, line = text.limits, 1
     try:
         for count, cells in enumerate(reader):
-            if len(cells) > limits.columns or count >= limits.rows:
-                raise _too_large(text, line)
-            # csv's own limit belongs to the whole process: another library may have lifted it.
-            if max(map(len, cells), default=0) > limits.cell:
-                raise _too_large(text, line)
+            refusals.check_record(cells, count, line, text.name, limits)
             yield Record(line, cells)  # type: ignore[arg-type]
             line = reader.line_num + 1  # type: ignore[attr-defined]
     except csv.Error:
-        raise _too_large(text, line) from None
-
-
-def _too_large(text: _Text, line: int) -> UnreadableTable:
-    return UnreadableTable(
-        N_(
-            "{file}, line {row}: more than {columns} columns, {rows} rows or {cell} characters in"
-            " a cell. Look there for a quotation mark that is never closed, or a wrong delimiter."
-        ),
-        file=text.name,
-        row=line,
-        columns=text.limits.columns,
-        rows=text.limits.rows,
-        cell=text.limits.cell,
-    )
+        raise refusals.too_large(text.name, line, limits) from None
 
 
 def _sniff(text: _Text, wanted: Wanted) -> str:
@@ -210,11 +191,7 @@ def _with_quotation(text: _Text, delimiter: str) -> _Text:
     if not _encloses(text.text, delimiter):
         return _Text(text.text, text.name, text.limits, quoted=False)
     if line := _never_closed(text, delimiter):
-        raise UnreadableTable(
-            N_("{file}, line {row}: a quotation mark opens here and is never closed. Close it."),
-            file=text.name,
-            row=line,
-        )
+        raise refusals.never_closed(text.name, line)
     return text
 
 

@@ -15,6 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
+from ckanext.municipal.lib.tables import refusals
 from ckanext.municipal.lib.tables.delimited import Dialect, dialect_of, first_records
 from ckanext.municipal.lib.tables.heading import Heading, find_heading
 from ckanext.municipal.lib.tables.model import (
@@ -101,7 +102,6 @@ class DelimitedFile:
             encoding=self.encoding.name,
             damaged=self.encoding.damaged,
             delimiter=self.dialect.delimiter,
-            trailing=self.width > self.kept,
             preamble=self.preamble,
             **known,  # type: ignore[arg-type]
         )
@@ -131,23 +131,12 @@ class DelimitedFile:
                 for count, cells in enumerate(reader):
                     if cells == [_END]:
                         return
-                    self._check(cells, count, line)
+                    refusals.check_record(cells, count, line, self.name, self.limits)
                     yield Record(line, cells)  # type: ignore[arg-type]
                     last, line = line, reader.line_num + 1
             except csv.Error:
-                raise _too_large(self.name, line, self.limits) from None
-        raise UnreadableTable(
-            N_("{file}, line {row}: a quotation mark opens here and is never closed. Close it."),
-            file=self.name,
-            row=last,
-        )
-
-    def _check(self, cells: list[str], count: int, line: int) -> None:
-        limits = self.limits
-        if len(cells) > limits.columns or count >= limits.rows:
-            raise _too_large(self.name, line, limits)
-        if max(map(len, cells), default=0) > limits.cell:
-            raise _too_large(self.name, line, limits)
+                raise refusals.too_large(self.name, line, self.limits) from None
+        raise refusals.never_closed(self.name, last)
 
 
 def open_delimited(
@@ -307,17 +296,3 @@ def _bounded_lines(file: TextIO, name: str) -> Iterator[str]:
                 size=_HEAD * 4 // 10**6,
             )
         yield line
-
-
-def _too_large(name: str, line: int, limits: Limits) -> UnreadableTable:
-    return UnreadableTable(
-        N_(
-            "{file}, line {row}: more than {columns} columns, {rows} rows or {cell} characters in"
-            " a cell. Look there for a quotation mark that is never closed, or a wrong delimiter."
-        ),
-        file=name,
-        row=line,
-        columns=limits.columns,
-        rows=limits.rows,
-        cell=limits.cell,
-    )

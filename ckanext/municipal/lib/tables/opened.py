@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ckanext.municipal.lib import tables
+from ckanext.municipal.lib.tables import refusals
 from ckanext.municipal.lib.tables.content import Content, content_of, linked, unpacked
 from ckanext.municipal.lib.tables.delimited_file import DelimitedFile, open_delimited
 from ckanext.municipal.lib.tables.json_rows import JsonFile
-from ckanext.municipal.lib.tables.model import Cell, Limits, SheetStream, UnreadableTable
+from ckanext.municipal.lib.tables.model import Cell, Limits, SheetStream
 from ckanext.municipal.lib.tables.parquet_file import parquet_table
 from ckanext.municipal.lib.tables.raw import Places, RawTable, Written
-from ckanext.municipal.lib.texts import N_
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,16 +41,8 @@ def open_tables(
     """
     size = path.stat().st_size
     if not size:
-        raise UnreadableTable(
-            N_("{file} is empty. Export it again, or remove it from the source."), file=name
-        )
-    if size > limits.bytes:
-        raise UnreadableTable(
-            N_("{file} has {size} MB, more than the {limit} MB allowed. Split it by year."),
-            file=name,
-            size=size // 2**20,
-            limit=limits.bytes // 2**20,
-        )
+        raise refusals.empty(name)
+    refusals.check_size(size, name, limits)
     path, name = unpacked(path, name, folder, limits)
     content = content_of(path)
     if content is Content.WORKBOOK:
@@ -74,14 +66,7 @@ def _json(path: Path, name: str, folder: Path, limits: Limits) -> RawTable:
 
 
 def _sheets(path: Path, name: str, folder: Path) -> Iterator[RawTable]:
-    size = path.stat().st_size
-    if size > _WORKBOOK_LIMITS.bytes:
-        raise UnreadableTable(
-            N_("{file} has {size} MB, more than the {limit} MB allowed. Split it by year."),
-            file=name,
-            size=size // 2**20,
-            limit=_WORKBOOK_LIMITS.bytes // 2**20,
-        )
+    refusals.check_size(path.stat().st_size, name, _WORKBOOK_LIMITS)
     streams = tables.stream(path.read_bytes(), name, limits=_WORKBOOK_LIMITS)
     for place, sheet in enumerate(streams):
         yield _sheet(sheet, folder / f"sheet-{place}.csv")

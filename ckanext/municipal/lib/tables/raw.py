@@ -45,9 +45,8 @@ class RawTable:
     It has a column ``line`` too, the row as an editor shows it, unless ``first_line`` says that the
     rows stand on the lines from there on; ``rows`` is then how many there must be for that to be
     true, and ``spare`` whether one more column must be empty. ``typed``: numbers have a decimal point
-    and dates are ISO, since cells had types already. ``unit`` is what a row is called: a line, a row
-    of a sheet, an element of a list. ``short`` and ``long`` are rows that have not as many cells as
-    the header, with how many they have.
+    and dates are ISO, since cells had types already. ``short`` and ``long`` are rows
+    that have not as many cells as the header, with how many they have.
     """
 
     header: tuple[str, ...]
@@ -61,7 +60,6 @@ class RawTable:
     encoding: str | None = None
     damaged: bool = False
     delimiter: str | None = None
-    trailing: bool = False
     preamble: int = 0
     short: Places = field(default_factory=Places)
     long: Places = field(default_factory=Places)

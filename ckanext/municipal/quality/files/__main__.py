@@ -27,11 +27,7 @@ def main(words: list[str] | None = None) -> int:
     except ValueError as error:
         parser.error(f"{asked.schema} is not JSON: {error}")
     verdict = check(asked.file, options=Options(schema=schema))
-    if asked.json:
-        said = json.dumps(told.as_json(verdict), ensure_ascii=False, indent=2, default=str)
-    else:
-        said = "\n".join(told.lines(verdict, asked.language))
-    sys.stdout.write(f"{said}\n")
+    sys.stdout.write(f"{told.said(verdict, asked.language, as_json=asked.json)}\n")
     return told.exit_code(verdict)
 
 

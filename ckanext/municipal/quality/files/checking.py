@@ -17,7 +17,8 @@ from ckanext.municipal.lib.tables.delimited_file import DelimitedFile, recoded
 from ckanext.municipal.lib.tables.opened import FILE_LIMITS, open_tables
 from ckanext.municipal.lib.tables.raw import RawTable, connect
 from ckanext.municipal.lib.texts import N_
-from ckanext.municipal.quality.files.checks_columns import Box, check_columns
+from ckanext.municipal.portal.geojson import Box
+from ckanext.municipal.quality.files.checks_columns import check_columns
 from ckanext.municipal.quality.files.checks_schema import (
     check_schema,
     given_forms,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from ckanext.municipal.portal.geojson import Box
 from ckanext.municipal.quality.files.columns import Column, Table
 from ckanext.municipal.quality.files.deciding import Doubt
 from ckanext.municipal.quality.files.judges import shown
@@ -23,16 +23,6 @@ _WIDE = 100  # largest to smallest from which on sizes are compared, not differe
 _DATES = (Type.DATE, Type.TIMESTAMP)
 _EARLY, _LATE = date(1800, 1, 1), date(2100, 12, 31)
 _CODE_LENGTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """An area in degrees of WGS 84."""
-
-    west: float
-    south: float
-    east: float
-    north: float
 
 
 WORLD = Box(-180.0, -90.0, 180.0, 90.0)

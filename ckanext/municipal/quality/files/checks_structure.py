@@ -51,7 +51,8 @@ def _check_header(table: Table, report: Report) -> None:
 def _ragged(rule: Rule, places: Places, table: Table, report: Report) -> None:
     expected = len(table.raw.header)
     told = [(row, {"found": found, "expected": expected}) for row, found in places.rows]
-    report.many(rule, "", places.count, told) if places.count else None
+    if places.count:
+        report.many(rule, "", places.count, told)
 
 
 def _check_blank_rows(table: Table, report: Report) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ckanext.municipal.lib.dates import NotADate
+from ckanext.municipal.lib.dates import day as read_day
 from ckanext.municipal.lib.numbers import Evidence, evidence
 from ckanext.municipal.lib.privacy import called, redact
 from ckanext.municipal.lib.tables.raw import literal
@@ -39,6 +41,9 @@ TYPE_NAMES = {
 }
 _PERSONAL = "@|[0-9](?:[ ./-]?[0-9]){8,}|GR[0-9]{2}|(?:^|[^\\pL])(?:κ|κα|κος|κυρία|κύριος|Mr|Mrs)\\.? [Α-ΩA-Z]"
 
+_Judged = tuple[str, int, Iterable[tuple[Rule, Mapping[str, Any]]]]
+"""A text, how often it stands in its column, and what is wrong with it."""
+
 
 def check_values(table: Table, report: Report) -> None:
     """Report what is wrong with single cells."""
@@ -65,15 +70,8 @@ def _check_odd(table: Table, column: Column, report: Report) -> None:
         f"SELECT {column.written}, {column.value} IS NULL, count(*) FROM {table.relation}"  # noqa: S608
         f" WHERE {column.written} IS NOT NULL GROUP BY 1, 2 LIMIT {_DIFFERENT}"
     )
-    judged: dict[Rule, dict[str, Mapping[str, Any]]] = {}
-    counts: dict[Rule, int] = {}
-    for text, misfit, count in found:
-        for rule, values in _wrong_with(text, misfit, column):
-            judged.setdefault(rule, {})[text] = values
-            counts[rule] = counts.get(rule, 0) + count
-    for rule, texts_ in judged.items():
-        at_least = len(found) == _DIFFERENT
-        _tell(table, column, column.written, report, rule, texts_, counts[rule], at_least)
+    judged = [(text, count, _wrong_with(text, misfit, column)) for text, misfit, count in found]
+    _tell(table, column, column.written, report, judged)
 
 
 def _wrong_with(
@@ -119,10 +117,8 @@ def _date_rule(parts: Sequence[int], column: Column) -> Rule:
 
 
 def _is_day(day: int, month: int, year: int) -> bool:
-    from ckanext.municipal.lib.dates import day as read
-
     try:
-        read(f"{year:04}-{month:02}-{day:02}")
+        read_day(f"{year:04}-{month:02}-{day:02}")
     except NotADate:
         return False
     return True
@@ -134,15 +130,8 @@ def _is_day(day: int, month: int, year: int) -> bool:
 def _check_texts(table: Table, column: Column, report: Report) -> None:
     pattern = literal(suspect_pattern(column))
     found = _suspects(table, column, f"regexp_matches({{c}}, {pattern})", _DIFFERENT)
-    judged: dict[Rule, dict[str, Mapping[str, Any]]] = {}
-    counts: dict[Rule, int] = {}
-    for text, count in found:
-        for rule, values in judgements(text, column):
-            judged.setdefault(rule, {})[text] = values
-            counts[rule] = counts.get(rule, 0) + count
-    for rule, texts_ in judged.items():
-        at_least = len(found) == _DIFFERENT
-        _tell(table, column, column.value, report, rule, texts_, counts[rule], at_least)
+    judged = [(text, count, judgements(text, column)) for text, count in found]
+    _tell(table, column, column.value, report, judged)
 
 
 def _suspects(table: Table, column: Column, test: str, limit: int) -> list[tuple[str, int]]:
@@ -159,24 +148,25 @@ def _suspects(table: Table, column: Column, test: str, limit: int) -> list[tuple
     )
 
 
-def _tell(  # noqa: PLR0917 - what a finding is made of
-    table: Table,
-    column: Column,
-    cell: str,
-    report: Report,
-    rule: Rule,
-    judged: Mapping[str, Mapping[str, Any]],
-    count: int,
-    at_least: bool = False,
+def _tell(
+    table: Table, column: Column, cell: str, report: Report, judged: Sequence[_Judged]
 ) -> None:
-    """Report the first rows in which judged texts stand."""
-    some = ", ".join(literal(text) for text in list(judged)[: 10 * report.keep])
-    rows = table.ask(
-        f"SELECT {table.line}, {cell} FROM {table.relation} WHERE {cell} IN ({some})"  # noqa: S608
-        f" ORDER BY 1 LIMIT {report.keep}"
-    )
-    told = [(line, judged[text]) for line, text in rows]
-    report.many(rule, column.name, count, told, at_least=at_least)
+    """Report what is wrong with texts, by rule, each with the first rows in which they stand."""
+    values: dict[Rule, dict[str, Mapping[str, Any]]] = {}
+    counts: Counter[Rule] = Counter()
+    for text, count, wrong in judged:
+        for rule, shown_values in wrong:
+            values.setdefault(rule, {})[text] = shown_values
+            counts[rule] += count
+    for rule, by_text in values.items():
+        some = ", ".join(literal(text) for text in list(by_text)[: 10 * report.keep])
+        rows = table.ask(
+            f"SELECT {table.line}, {cell} FROM {table.relation} WHERE {cell} IN ({some})"  # noqa: S608
+            f" ORDER BY 1 LIMIT {report.keep}"
+        )
+        told = [(line, by_text[text]) for line, text in rows]
+        at_least = len(judged) == _DIFFERENT
+        report.many(rule, column.name, counts[rule], told, at_least=at_least)
 
 
 # --- Identifiers and personal data ---------------------------------------------------------------
@@ -185,16 +175,11 @@ def _tell(  # noqa: PLR0917 - what a finding is made of
 def _check_identifiers(table: Table, column: Column, report: Report) -> None:
     check = IDENTIFIER_CHECKS[column.subject]
     found = _suspects(table, column, f"NOT ({check.right})", _DIFFERENT)
-    judged: dict[Rule, dict[str, Mapping[str, Any]]] = {}
-    counts: dict[Rule, int] = {}
+    judged = []
     for text, count in found:
         answer = None if is_missing_word(text) else check.judge(text.strip())
-        if answer:
-            judged.setdefault(answer[0], {})[text] = answer[1]
-            counts[answer[0]] = counts.get(answer[0], 0) + count
-    for rule, texts_ in judged.items():
-        at_least = len(found) == _DIFFERENT
-        _tell(table, column, column.value, report, rule, texts_, counts[rule], at_least)
+        judged.append((text, count, [answer] if answer else []))
+    _tell(table, column, column.value, report, judged)
 
 
 _SUBJECT_KINDS = {

@@ -11,9 +11,9 @@ import click
 
 from ckanext.municipal.lib.http import HttpError
 from ckanext.municipal.portal import city, config, web
+from ckanext.municipal.portal.geojson import Box
 from ckanext.municipal.quality.files import told
 from ckanext.municipal.quality.files.checking import Options, Verdict, check
-from ckanext.municipal.quality.files.checks_columns import Box
 
 
 def is_file(what: str) -> bool:
@@ -33,10 +33,7 @@ def check_file(what: str, schema: str | None, as_json: bool, language: str) -> i
         )
     except HttpError as error:
         raise click.ClickException(error.message(language)) from error
-    if as_json:
-        click.echo(json.dumps(told.as_json(verdict), ensure_ascii=False, indent=2, default=str))
-    else:
-        click.echo("\n".join(told.lines(verdict, language)))
+    click.echo(told.said(verdict, language, as_json=as_json))
     return told.exit_code(verdict)
 
 
@@ -54,10 +51,9 @@ def _is_address(what: str) -> bool:
 def box() -> Box | None:
     """Where the places of the portal's data lie, as city.yaml has it."""
     try:
-        area = city.load(config.city_file()).map_box
+        return city.load(config.city_file()).map_box
     except city.CityError:
         return None
-    return Box(area.west, area.south, area.east, area.north)
 
 
 def _schema(path: str) -> Any:

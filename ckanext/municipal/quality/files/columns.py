@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ckanext.municipal.lib.tables.raw import RawTable
@@ -75,7 +75,6 @@ class Table:
     relation: str
     columns: list[Column]
     rows: int = 0
-    notes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def line(self) -> str:

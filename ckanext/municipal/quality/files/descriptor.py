@@ -178,7 +178,7 @@ def _bare(given: Mapping[str, Any], shape: str, group: str, point: str, duck: st
         cell = f"replace({cell}, {literal(group)}, '')"
     if given.get("bareNumber") is False:
         signs = f"0-9eE+{re.escape(point)}-" if point else "0-9+-"
-        cell = f"regexp_replace({cell}, '^[^{signs}]+|[^{signs}]+$', '', 'g')".replace("'", "'")
+        cell = f"regexp_replace({cell}, '^[^{signs}]+|[^{signs}]+$', '', 'g')"
     test = f"regexp_full_match({cell}, {literal(shape)})"
     read = f"replace({cell}, {literal(point)}, '.')" if point not in ("", ".") else cell
     read = f"replace({read}, 'INF', 'inf')" if duck == "DOUBLE" else read

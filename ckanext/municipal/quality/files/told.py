@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,7 +35,14 @@ def exit_code(verdict: Verdict) -> int:
     return ERRORS if verdict.worst() is Severity.ERROR else CLEAN
 
 
-def as_json(verdict: Verdict) -> dict[str, Any]:
+def said(verdict: Verdict, language: str, *, as_json: bool) -> str:
+    """Return what a command prints: lines for people, or everything as JSON."""
+    if as_json:
+        return json.dumps(values(verdict), ensure_ascii=False, indent=2, default=str)
+    return "\n".join(lines(verdict, language))
+
+
+def values(verdict: Verdict) -> dict[str, Any]:
     """Return the verdict as plain values: texts in every language, the schema that each table shows."""
     return {
         "file": verdict.file,

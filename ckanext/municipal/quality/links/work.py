@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import ckan.plugins.toolkit as tk
 
 from ckanext.municipal.lib.http import Client, Retries
-from ckanext.municipal.portal.config import http_allow
+from ckanext.municipal.portal.config import http_allow, site_url
 from ckanext.municipal.quality import config, keeping
 from ckanext.municipal.quality.links.asking import Seen, ask
 from ckanext.municipal.quality.links.judging import Known, back_off, judged, next_check
@@ -81,7 +81,7 @@ def check_due(
 
 def client() -> Client:
     """Return the client that asks: once an address, no longer than SECONDS, our own portal too."""
-    site = urlsplit(str(tk.config["ckan.site_url"]))
+    site = urlsplit(site_url())
     port = site.port or (443 if site.scheme == "https" else 80)
     return Client(
         allow=[*http_allow(), f"{site.hostname}:{port}"],

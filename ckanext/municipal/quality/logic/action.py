@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.municipal.lib.texts import texts
@@ -181,9 +180,7 @@ def municipal_quality_mail_update(context: Context, data_dict: DataDict) -> dict
     Example: ``{"every": "weekly"}``
     """
     tk.check_access("municipal_quality_mail_update", context, data_dict)
-    token = data_dict.get("token")
-    reference = tokens.user_of(token) if token else context.get("user")
-    person = model.User.get(reference)
+    person = tokens.person(data_dict.get("token"), context.get("user"))
     if person is None:
         raise tk.ObjectNotFound(_("There is no such person here any more."))
     with connection() as ours:

@@ -46,7 +46,7 @@ def municipal_quality_history(context: Context, data_dict: DataDict) -> AuthResu
 @tk.auth_allow_anonymous_access
 def municipal_quality_mail_update(context: Context, data_dict: DataDict) -> AuthResult:
     """Everybody for themselves: who is signed in, or has the key of a letter."""
-    known = tokens.user_of(data_dict["token"]) if data_dict.get("token") else context.get("user")
+    known = tokens.person(data_dict.get("token"), context.get("user"))
     return {"success": True} if known else {"success": False, "msg": tk._("Sign in first.")}
 
 

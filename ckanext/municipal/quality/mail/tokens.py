@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins.toolkit as tk
+from ckan import model
 from itsdangerous import BadSignature, URLSafeSerializer
 
 _SALT = "municipal-quality-mail"
@@ -20,6 +23,12 @@ def user_of(token: str) -> str | None:
     except BadSignature:
         return None
     return said if isinstance(said, str) else None
+
+
+def person(token: str | None, user: str | None) -> Any:
+    """Return who chooses: the one of the key if there is one, else who is signed in; None for nobody."""
+    reference = user_of(token) if token else user
+    return model.User.get(reference) if reference else None
 
 
 def _serializer() -> URLSafeSerializer:

@@ -15,6 +15,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib import mailer
 
 from ckanext.municipal.portal import language
+from ckanext.municipal.portal.config import site_url
 from ckanext.municipal.quality import answers, config, listing
 from ckanext.municipal.quality.listing import Line
 from ckanext.municipal.quality.mail import letter, tokens, worsening
@@ -79,7 +80,7 @@ def _sent(owner: Owner, worse: list[worsening.Worse]) -> bool:
 
 
 def _addresses(owner: Owner) -> Addresses:
-    site = str(tk.config["ckan.site_url"]).rstrip("/")
+    site = site_url()
     return Addresses(
         site=str(tk.config.get("ckan.site_title") or site),
         listed=f"{site}/quality",
