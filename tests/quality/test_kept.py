@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
 from feed_portal import call, make
+from quality_portal import rows
 
 import ckanext.municipal.quality.plugin as quality_plugin
 from ckanext.municipal.feeds import maker, work
@@ -32,11 +33,6 @@ def kept(dataset_id: str) -> dict[str, Any]:
     found = row(dataset_id)
     assert found
     return found
-
-
-def query(statement: Any) -> list[Any]:
-    with connection() as ours, ours.begin():
-        return list(ours.execute(statement))
 
 
 @pytest.fixture
@@ -92,8 +88,8 @@ def test_what_is_not_public_any_more_is_told_to_nobody_and_then_forgotten(
         assert overview.met(ours) == (0, 0, {})
     work.drain()
     assert row(one["id"]) is None
-    assert query(sa.select(link)) == query(sa.select(use)) == []
-    [last] = query(sa.select(history.c.points))  # of one day: it came and left
+    assert rows(sa.select(link)) == rows(sa.select(use)) == []
+    [last] = rows(sa.select(history.c.points))  # of one day: it came and left
     assert last.points is None
 
 
@@ -101,7 +97,7 @@ def test_a_dataset_that_was_never_public_leaves_no_trace():
     make("hidden", private=True, owner_org=factories.Organization()["id"])
     work.drain()
     for table in (dataset, history, link, use):
-        assert query(sa.select(table)) == []
+        assert rows(sa.select(table)) == []
 
 
 def test_a_dataset_that_the_feeds_refuse_is_scored_and_known_to_be_refused():
@@ -118,15 +114,15 @@ def test_a_dataset_that_the_feeds_refuse_is_scored_and_known_to_be_refused():
 def test_addresses_are_kept_once_whoever_names_them(one: dict[str, Any]):
     two = make("two", resources=[{"url": "https://example.org/one.csv", "format": "CSV"}])
     work.drain()
-    [known] = query(sa.select(link))
+    [known] = rows(sa.select(link))
     assert (known.url, known.host) == ("https://example.org/one.csv", "example.org")
-    assert len(query(sa.select(use))) == 2
+    assert len(rows(sa.select(use))) == 2
     call("package_patch", id="two", resources=[])
     work.drain()
-    assert [each.dataset_id for each in query(sa.select(use))] == [one["id"]]
+    assert [each.dataset_id for each in rows(sa.select(use))] == [one["id"]]
     call("package_delete", id="one")
     work.drain()
-    assert query(sa.select(link)) == []
+    assert rows(sa.select(link)) == []
     assert kept(two["id"])["fixes"][0]["id"] == "resource"
 
 
@@ -135,7 +131,7 @@ def test_an_address_of_any_length_does_no_harm():
     made = make("odd", resources=[{"url": long}])
     work.drain()
     assert kept(made["id"])["distributions"] == 1
-    [known] = query(sa.select(link.c.host))
+    [known] = rows(sa.select(link.c.host))
     assert known.host == "example.org"
 
 
@@ -148,7 +144,7 @@ def test_a_fault_of_scoring_is_no_fault_of_the_feeds(monkeypatch: pytest.MonkeyP
     made = make("one")
     work.drain()
     assert row(made["id"]) is None
-    assert query(sa.select(history)) == []
+    assert rows(sa.select(history)) == []
     served = sa.text("SELECT count(*) FROM municipal_feed_record WHERE state = 'public'")
     assert model.Session.execute(served).scalar() == 1
 
@@ -165,12 +161,12 @@ def test_history_has_one_row_a_day_and_only_where_something_changed(one: dict[st
         ours.execute(sa.update(history).values(day=first))
     call("package_patch", id="one", notes_translated={"el": "Άλλο"})
     work.drain()
-    assert [each.day for each in query(sa.select(history))] == [first]
+    assert [each.day for each in rows(sa.select(history))] == [first]
     call("package_patch", id="one", license_id="CC0")
     work.drain()
     call("package_patch", id="one", frequency="MONTHLY", access_rights="PUBLIC")
     work.drain()
-    days = query(sa.select(history.c.day, history.c.points).order_by(history.c.day))
+    days = rows(sa.select(history.c.day, history.c.points).order_by(history.c.day))
     assert [day for day, _ in days] == [first, datetime.now(UTC).date()]
     assert [points for _, points in days] == [days[0][1], kept(one["id"])["points"]]
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from faults import FaultServer, answer, in_turn, reset
 from feed_portal import make
+from quality_portal import all_due, rows
 
 from ckanext.municipal.feeds import work as feeds
 from ckanext.municipal.lib.http import Client, Retries
@@ -107,26 +108,14 @@ def _put(server: FaultServer, *paths: str) -> str:
     return made["id"]
 
 
-def _rows(statement: Any) -> list[Any]:
-    with connection() as ours, ours.begin():
-        return list(ours.execute(statement))
-
-
-def _due() -> None:
-    with connection() as ours, ours.begin():
-        now = sa.func.clock_timestamp()
-        ours.execute(sa.update(link).values(due=now))
-        ours.execute(sa.update(host).values(not_before=now))
-
-
 def test_what_is_due_is_asked_once_and_the_dataset_is_scored_anew(site: FaultServer):
     site.on("/a.csv", answer(200, b"a", etag='"1"'))
     _put(site, "/a.csv")
     assert work.check_due() == 1
     assert work.check_due() == 0
-    [told] = _rows(sa.select(dataset.c.unknown, dataset.c.accessibility))
+    [told] = rows(sa.select(dataset.c.unknown, dataset.c.accessibility))
     assert tuple(told) == (0, 50)
-    [known] = _rows(sa.select(link.c.state, link.c.due, link.c.checked))
+    [known] = rows(sa.select(link.c.state, link.c.due, link.c.checked))
     assert known.state == "ok"
     assert known.due - known.checked == timedelta(days=7)
 
@@ -136,11 +125,11 @@ def test_an_address_that_stays_away_costs_its_points_after_the_third_time(site: 
     _put(site, "/a.csv")
     points = []
     for _ in range(4):
-        _due()
+        all_due()
         work.check_due()
-        points += [each.accessibility for each in _rows(sa.select(dataset.c.accessibility))]
+        points += [each.accessibility for each in rows(sa.select(dataset.c.accessibility))]
     assert points == [50, 50, 50, 0]
-    assert [each.broken for each in _rows(sa.select(dataset.c.broken))] == [1]
+    assert [each.broken for each in rows(sa.select(dataset.c.broken))] == [1]
 
 
 def test_a_server_that_wants_to_be_left_alone_is(site: FaultServer):
@@ -148,7 +137,7 @@ def test_a_server_that_wants_to_be_left_alone_is(site: FaultServer):
     _put(site, "/a.csv", "/b.csv", "/c.csv")
     work.check_due()
     assert site.hits == 1
-    [left] = _rows(sa.select(host.c.not_before))
+    [left] = rows(sa.select(host.c.not_before))
     assert left.not_before > datetime.now(UTC) + timedelta(minutes=119)
 
 
@@ -156,7 +145,7 @@ def test_a_server_that_is_down_is_asked_three_times_and_all_its_addresses_failed
     site.otherwise = reset()
     _put(site, *(f"/{number}.csv" for number in range(8)))
     assert work.check_due() == 3
-    assert {each.strikes for each in _rows(sa.select(link.c.strikes))} == {1}
+    assert {each.strikes for each in rows(sa.select(link.c.strikes))} == {1}
 
 
 def test_a_server_that_another_process_asks_is_not_asked_by_a_second(site: FaultServer):
