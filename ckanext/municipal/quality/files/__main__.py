@@ -27,7 +27,7 @@ def main(words: list[str] | None = None) -> int:
     except ValueError as error:
         parser.error(f"{asked.schema} is not JSON: {error}")
     verdict = check(asked.file, options=Options(schema=schema))
-    sys.stdout.write(f"{told.said(verdict, asked.language, as_json=asked.json)}\n")
+    sys.stdout.write(f"{told.said(verdict, asked.language, whole=asked.json)}\n")
     return told.exit_code(verdict)
 
 

@@ -33,7 +33,7 @@ def check_file(what: str, schema: str | None, as_json: bool, language: str) -> i
         )
     except HttpError as error:
         raise click.ClickException(error.message(language)) from error
-    click.echo(told.said(verdict, language, as_json=as_json))
+    click.echo(told.said(verdict, language, whole=as_json))
     return told.exit_code(verdict)
 
 

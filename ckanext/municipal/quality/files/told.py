@@ -35,14 +35,14 @@ def exit_code(verdict: Verdict) -> int:
     return ERRORS if verdict.worst() is Severity.ERROR else CLEAN
 
 
-def said(verdict: Verdict, language: str, *, as_json: bool) -> str:
-    """Return what a command prints: lines for people, or everything as JSON."""
-    if as_json:
-        return json.dumps(values(verdict), ensure_ascii=False, indent=2, default=str)
+def said(verdict: Verdict, language: str, *, whole: bool) -> str:
+    """Return what a command prints: lines for people, or the whole verdict as JSON."""
+    if whole:
+        return json.dumps(as_json(verdict), ensure_ascii=False, indent=2, default=str)
     return "\n".join(lines(verdict, language))
 
 
-def values(verdict: Verdict) -> dict[str, Any]:
+def as_json(verdict: Verdict) -> dict[str, Any]:
     """Return the verdict as plain values: texts in every language, the schema that each table shows."""
     return {
         "file": verdict.file,

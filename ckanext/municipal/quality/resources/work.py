@@ -100,7 +100,7 @@ def _read(source: Source, before: Mapping[str, Any] | None) -> dict[str, Any]:
     except (HttpError, ReadableError) as problem:
         return _unread({name: problem.message(name) for name in LANGUAGES})
     shape = verdict.tables[0].schema.as_json() if verdict.readable and verdict.tables else None
-    written = told.values(verdict)
+    written = told.as_json(verdict)
     written["findings"] = written["findings"][:_FINDINGS]
     counts: Counter[str] = Counter(dict.fromkeys(_COUNTS.values(), 0))
     for (rule, _sheet, _field), count in verdict.counts.items():
