@@ -17,7 +17,6 @@ from ckanext.municipal.lib.errors import ReadableError
 from ckanext.municipal.lib.http import HttpError
 from ckanext.municipal.lib.texts import LANGUAGES, N_, texts
 from ckanext.municipal.quality import config
-from ckanext.municipal.quality.files import told
 from ckanext.municipal.quality.findings import Severity
 from ckanext.municipal.quality.model import files
 from ckanext.municipal.quality.model.connection import connection, taken
@@ -89,7 +88,8 @@ def _unread(reason: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _read(source: Source, before: Mapping[str, Any] | None) -> dict[str, Any]:
-    # Only here: reading tables takes DuckDB, which a page or command that reads none need not load.
+    # Only here: what reads tables takes a quarter of a second to load, for which every command would wait.
+    from ckanext.municipal.quality.files import told
     from ckanext.municipal.quality.files.checking import Options, check
     from ckanext.municipal.quality.files.cli import box
 
